@@ -1,5 +1,5 @@
-import type { FilterOperator, NumberType, ValueType } from './schema.ts'
 import type { Expression } from './formula.ts'
+import type { FilterOperator, NumberType, ValueType } from './schema.ts'
 
 /**
  * The compiled catalog: what the files say, checked, linked and frozen. Everything above this room reads these shapes
@@ -99,7 +99,9 @@ export interface Dimension extends Described {
   readonly tables: readonly DimensionTable[]
   readonly nameAttribute: string | undefined
   readonly attributes: ReadonlyMap<string, Attribute>
-  readonly values: readonly { readonly value: string | number | boolean; readonly label: string | undefined }[] | undefined
+  readonly values:
+    | readonly { readonly value: string | number | boolean; readonly label: string | undefined }[]
+    | undefined
 }
 
 export interface DimensionTable {

@@ -21,8 +21,8 @@ export type Condition =
   | { readonly kind: 'not'; readonly operand: Condition }
 
 export interface CaseBranch {
-  readonly when: Condition
-  readonly then: Expression
+  readonly condition: Condition
+  readonly result: Expression
 }
 
 /** Function name -> least and most arguments. */
@@ -172,9 +172,9 @@ class FormulaReader {
   #case(): Expression {
     const branches: CaseBranch[] = []
     while (this.#takeWord('when')) {
-      const when = this.#either()
+      const condition = this.#either()
       this.#expectWord('then')
-      branches.push({ when, then: this.sum() })
+      branches.push({ condition, result: this.sum() })
     }
     if (branches.length === 0) throw this.#unexpected(this.#peek(), 'when')
     const otherwise: Expression = this.#takeWord('else') ? this.sum() : { kind: 'null' }
@@ -264,7 +264,9 @@ function isFunction(name: string): name is FunctionName {
 
 function comparisonOf(text: string): ComparisonOperator | undefined {
   if (text === '!=') return '<>'
-  return text === '=' || text === '<>' || text === '<' || text === '<=' || text === '>' || text === '>=' ? text : undefined
+  return text === '=' || text === '<>' || text === '<' || text === '<=' || text === '>' || text === '>='
+    ? text
+    : undefined
 }
 
 /** Every part of an expression, the whole first. Conditions of `case` are walked through. */
@@ -283,8 +285,8 @@ export function* walk(expression: Expression): Generator<Expression> {
       break
     case 'case':
       for (const branch of expression.branches) {
-        yield* walkCondition(branch.when)
-        yield* walk(branch.then)
+        yield* walkCondition(branch.condition)
+        yield* walk(branch.result)
       }
       yield* walk(expression.otherwise)
       break
