@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { didYouMean, nearest } from '../base/didYouMean.ts'
+import { innermost, keysAt, valueAt } from '../base/shape.ts'
 import { type CatalogFault, type CatalogText, LocatedFile } from './position.ts'
 import {
   type CompositesFile,
@@ -66,7 +67,7 @@ export function readDraft(texts: readonly CatalogText[]): { draft: Draft; faults
 function keep<T>(file: LocatedFile, schema: z.ZodType<T>, into: Located<T>[], faults: CatalogFault[]): void {
   const parsed = schema.safeParse(file.value)
   if (parsed.success) into.push({ file, value: parsed.data })
-  else for (const issue of parsed.error.issues) faults.push(...shapeFaults(file, schema, issue))
+  else for (const issue of parsed.error.issues) faults.push(...shapeFaults(file, schema, innermost(issue)))
 }
 
 function shapeFaults(file: LocatedFile, schema: z.ZodType, issue: z.core.$ZodIssue): CatalogFault[] {
@@ -79,13 +80,6 @@ function shapeFaults(file: LocatedFile, schema: z.ZodType, issue: z.core.$ZodIss
       })
     })
   }
-  if (issue.code === 'invalid_union') {
-    // The branch that got furthest tells most.
-    const [best] = issue.errors.flat().toSorted((a, b) => b.path.length - a.path.length)
-    if (best !== undefined && best.path.length > 0) {
-      return shapeFaults(file, schema, { ...best, path: [...issue.path, ...best.path] } as z.core.$ZodIssue)
-    }
-  }
   const values = issue.code === 'invalid_value' ? issue.values.map(String) : []
   const written = valueAt(file.value, issue.path)
   const near = typeof written === 'string' ? nearest(written, values) : []
@@ -94,52 +88,6 @@ function shapeFaults(file: LocatedFile, schema: z.ZodType, issue: z.core.$ZodIss
   const missing = written === undefined && typeof last === 'string'
   const message = missing ? `"${last}" is missing.` : `${shown}${issue.message}.${didYouMean(near)}`
   return [file.fault(issue.path, missing ? 'MISSING_KEY' : 'INVALID_VALUE', message, near)]
-}
-
-/** The keys a strict object of the schema knows at a path; walks zod's own definitions. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let candidates: z.core.$ZodType[] = [schema]
-  for (const part of [...path, undefined]) {
-    candidates = candidates.flatMap(unwrap)
-    if (part === undefined) break
-    candidates = candidates.flatMap((candidate) => stepInto(candidate, part))
-  }
-  return candidates.flatMap((candidate) => {
-    const { def } = candidate._zod as { def: { type: string; shape?: Record<string, unknown> } }
-    return def.type === 'object' && def.shape !== undefined ? Object.keys(def.shape) : []
-  })
-}
-
-interface Definition {
-  readonly type: string
-  readonly innerType?: z.core.$ZodType
-  readonly options?: readonly z.core.$ZodType[]
-  readonly element?: z.core.$ZodType
-  readonly valueType?: z.core.$ZodType
-  readonly shape?: Readonly<Record<string, z.core.$ZodType>>
-}
-
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType[] {
-  const def = schema._zod.def as Definition
-  if (def.innerType !== undefined) return unwrap(def.innerType)
-  if (def.options !== undefined) return def.options.flatMap(unwrap)
-  return [schema]
-}
-
-function stepInto(schema: z.core.$ZodType, part: PropertyKey): z.core.$ZodType[] {
-  const def = schema._zod.def as Definition
-  const next = def.shape?.[String(part)] ?? (typeof part === 'number' ? def.element : def.valueType)
-  return next === undefined ? [] : [next]
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let at = value
-  for (const part of path) {
-    if (Array.isArray(at)) at = at[Number(part)]
-    else if (isRecord(at)) at = at[String(part)]
-    else return undefined
-  }
-  return at
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
