@@ -5,6 +5,7 @@ import type { Catalog, Process } from '../catalog/catalog.ts'
 import { type BindField, bindFilter, unknownName } from './filters.ts'
 import { duplicateColumn, RequestBook, readsOf } from './formulas.ts'
 import { bindDimension, bindMetric, fieldBinder, requireCarried } from './names.ts'
+import { fieldsOf } from './predicates.ts'
 import type { Question } from './question.ts'
 import type { Field, MetricColumn, MetricRef, Predicate, ResolvedQuestion, ScopePredicate } from './resolved.ts'
 import { windowFor } from './window.ts'
@@ -135,22 +136,5 @@ function checkCarried(
   for (const [i] of question.filters.entries()) {
     const filter = filters[i]
     if (filter !== undefined) for (const field of fieldsOf(filter)) requireCarried(field, all, ['filters', i])
-  }
-}
-
-/** Every field that a predicate reads. */
-export function* fieldsOf<F>(predicate: Predicate<F>): Generator<F> {
-  switch (predicate.kind) {
-    case 'all':
-    case 'any':
-      for (const item of predicate.items) yield* fieldsOf(item)
-      break
-    case 'compare':
-    case 'oneOf':
-    case 'noneOf':
-    case 'text':
-    case 'null':
-      yield predicate.field
-      break
   }
 }

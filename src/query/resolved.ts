@@ -30,6 +30,7 @@ export interface ResolvedQuestion {
 /** What the caller may see: rows whose dimension key is one of the values. Every slice of every statement carries it. */
 export interface ScopePredicate {
   readonly dimension: string
+  readonly type: ValueType
   readonly values: readonly string[]
 }
 

@@ -1,0 +1,90 @@
+import type { Aggregate } from './aggregates/aggregate.ts'
+import type { PartialTable } from './partial.ts'
+import type { Key } from './value.ts'
+
+/** The states of one request over the merged groups; undefined where the request has no row in a group. */
+export interface StateColumn {
+  readonly aggregate: Aggregate<unknown>
+  readonly cells: unknown[]
+}
+
+/** Merged groups: the full outer join of everything that was read, on all keys; a null key matches a null key. */
+export interface GroupTable {
+  readonly keys: readonly (readonly Key[])[]
+  readonly size: number
+  readonly states: ReadonlyMap<string, StateColumn>
+}
+
+/** Merges partial tables. `width` is the number of keys; with none there is always exactly one group. */
+export function mergeGroups(partials: readonly PartialTable[], width: number): GroupTable {
+  const keys: Key[][] = Array.from({ length: width }, () => [])
+  const groups = new Map<unknown, number>()
+  const states = new Map<string, StateColumn>()
+  let size = 0
+  if (width === 0) size = 1
+  for (const partial of partials) {
+    const rowGroups = new Array<number>(partial.size)
+    for (let row = 0; row < partial.size; row++) {
+      const identity = width === 0 ? '' : identityOf(partial.keys, row)
+      let group = width === 0 ? 0 : groups.get(identity)
+      if (group === undefined) {
+        group = size++
+        groups.set(identity, group)
+        for (let key = 0; key < width; key++) keys[key]?.push(partial.keys[key]?.[row] ?? null)
+      }
+      rowGroups[row] = group
+    }
+    for (const { request, aggregate, cells } of partial.states) {
+      const column = states.get(request) ?? { aggregate, cells: [] }
+      states.set(request, column)
+      for (let row = 0; row < partial.size; row++) addState(column, rowGroups[row] ?? 0, cells[row])
+    }
+  }
+  return dropEmpty({ keys, size, states }, width)
+}
+
+function addState(column: StateColumn, group: number, state: unknown): void {
+  if (state === undefined) return
+  const before = column.cells[group]
+  column.cells[group] = before === undefined ? state : column.aggregate.merge(before, state)
+}
+
+/** One key is its own identity; several are written behind each other with their lengths' worth of separators. */
+function identityOf(keys: readonly (readonly Key[])[], row: number): unknown {
+  if (keys.length === 1) return keys[0]?.[row] ?? null
+  let identity = ''
+  for (const column of keys) {
+    const key = column[row] ?? null
+    const text = key === null ? '' : String(key)
+    identity += key === null ? 'n;' : `${text.length}:${text};`
+  }
+  return identity
+}
+
+/** A group in which no request has a row is no group; modifiers can leave such behind. */
+function dropEmpty(table: GroupTable, width: number): GroupTable {
+  if (width === 0) return table
+  const columns = [...table.states.values()]
+  const kept: number[] = []
+  for (let group = 0; group < table.size; group++) {
+    if (columns.some((column) => column.cells[group] !== undefined)) kept.push(group)
+  }
+  if (kept.length === table.size) return table
+  return {
+    keys: table.keys.map((column) => kept.map((group) => column[group] ?? null)),
+    size: kept.length,
+    states: new Map(
+      [...table.states].map(([request, { aggregate, cells }]) => [
+        request,
+        { aggregate, cells: kept.map((group) => cells[group]) },
+      ]),
+    ),
+  }
+}
+
+/** All groups of a request as one state: the total, recomputed and never added up from finished values. */
+export function totalState(column: StateColumn): unknown {
+  let total = column.aggregate.empty
+  for (const state of column.cells) if (state !== undefined) total = column.aggregate.merge(total, state)
+  return total
+}

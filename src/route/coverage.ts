@@ -1,0 +1,71 @@
+import type { Catalog, Source, TimeGrain } from '../catalog/catalog.ts'
+import { type Recipe, recipeFor } from '../catalog/recipe.ts'
+import type { Aggregate } from '../plan/logical.ts'
+import { fieldsOf } from '../query/predicates.ts'
+import type { AtomicRequest, Field } from '../query/resolved.ts'
+
+/** A source that can answer for a request, and how. */
+export interface Candidate {
+  readonly source: Source
+  readonly recipe: Recipe
+}
+
+/** The sources that can answer for one request, cheapest first, and why the others can't. */
+export interface Coverage {
+  readonly request: AtomicRequest
+  readonly batch: readonly Candidate[]
+  readonly streams: readonly Candidate[]
+  readonly refusals: readonly string[]
+}
+
+/** Which sources of the process hold all that a request needs. Time is not looked at here: that differs by day. */
+export function coverageOf(request: AtomicRequest, node: Aggregate, catalog: Catalog): Coverage {
+  const fields = [
+    ...node.fields,
+    ...node.filters.flatMap((p) => [...fieldsOf(p)]),
+    ...request.modifiers.flatMap((p) => [...fieldsOf(p)]),
+  ]
+  const candidates: Candidate[] = []
+  const refusals: string[] = []
+  for (const source of request.process.sources) {
+    const recipe = recipeFor(source, request.metric)
+    const reason = recipe === undefined ? `holds no ${request.metric.name}` : lackOf(source, fields, node, catalog)
+    if (reason === undefined && recipe !== undefined) candidates.push({ source, recipe })
+    else refusals.push(`${source.name} ${reason}`)
+  }
+  candidates.sort((a, b) => byCost(a.source, b.source))
+  return {
+    request,
+    batch: candidates.filter(({ source }) => source.kind === 'batch'),
+    streams: candidates.filter(({ source }) => source.kind === 'stream'),
+    refusals,
+  }
+}
+
+function lackOf(source: Source, fields: readonly Field[], node: Aggregate, catalog: Catalog): string | undefined {
+  for (const { dimension } of node.scope) {
+    if (!source.dimensions.has(dimension)) return `lacks ${dimension}, which the caller's scope needs`
+  }
+  for (const field of fields) {
+    if (!source.dimensions.has(field.dimension)) return `lacks ${field.dimension}`
+    if (field.attribute === undefined) continue
+    const tables = catalog.dimensions.get(field.dimension)?.tables ?? []
+    if (!tables.some((table) => table.store === source.store)) {
+      return `stands in ${source.store}, which has no copy of the table of ${field.dimension}`
+    }
+  }
+  return undefined
+}
+
+const LAYER = { ADS: 0, DWS: 1, DWD: 2, ODS: 3 } as const
+const COARSENESS: Readonly<Record<TimeGrain, number>> = { day: 0, hour: 1, minute: 2, instant: 3 }
+
+/** Fewer rows to read first: aggregates, higher layers, coarser times, fewer dimensions; else as declared. */
+function byCost(a: Source, b: Source): number {
+  return (
+    Number(a.rows === 'event') - Number(b.rows === 'event') ||
+    LAYER[a.layer] - LAYER[b.layer] ||
+    COARSENESS[a.time.grain] - COARSENESS[b.time.grain] ||
+    a.dimensions.size - b.dimensions.size
+  )
+}

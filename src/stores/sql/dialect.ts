@@ -1,0 +1,45 @@
+import type { Kysely, RawBuilder } from 'kysely'
+import type { Day, Grain, Instant } from '../../base/time.ts'
+import type { TimeGrain } from '../../catalog/catalog.ts'
+import type { ValueType } from '../../catalog/schema.ts'
+import type { NormalValue } from '../../query/resolved.ts'
+import type { DialectName } from '../port.ts'
+
+/** A piece of SQL with its bound values. */
+export type Sql = RawBuilder<unknown>
+
+/**
+ * What the two families of SQL say differently. A record of functions, not a base class: the builder puts statements
+ * together in one way and asks the dialect for the parts.
+ */
+export interface SqlDialect {
+  readonly name: DialectName
+  /** Compiles only; statements run through a store's driver. */
+  readonly compiler: Kysely<unknown>
+  /** Ends every statement. */
+  readonly suffix: string
+  /** A bound value, typed as the field it is compared with. */
+  value(value: NormalValue, type: ValueType): Sql
+  instant(instant: Instant): Sql
+  day(day: Day): Sql
+  integer(value: number): Sql
+  /** The first day (YYYY-MM-DD), below day grain the first millisecond, of the bucket that holds a time. */
+  bucket(time: Sql, has: TimeGrain, grain: Grain, zone: string): Sql
+  /** Sum of exact integers without overflow; undefined condition = all rows. Null when there is nothing. */
+  sum(of: Sql, exactInteger: boolean, when: Sql | undefined): Sql
+  min(of: Sql, when: Sql | undefined): Sql
+  max(of: Sql, when: Sql | undefined): Sql
+  /** Rows, or rows where `of` is not null. */
+  count(of: Sql | undefined, when: Sql | undefined): Sql
+  countDistinct(of: Sql, when: Sql | undefined): Sql
+  /** A group key as it should travel. */
+  output(of: Sql, type: ValueType): Sql
+  /** A distinct key as text. */
+  keyText(of: Sql): Sql
+  contains(of: Sql, text: Sql): Sql
+  startsWith(of: Sql, text: Sql): Sql
+  /** A text that is compared by code point. */
+  ordered(of: Sql, type: ValueType): Sql
+  /** `select <columns> from <rest>` with one row for each value of `unique`. */
+  selectUnique(columns: Sql, rest: Sql, unique: Sql): Sql
+}
