@@ -22,3 +22,65 @@ create table epoch (
   epoch    bigint  not null
 );
 insert into epoch (epoch) values (0);
+
+-- Publishes days in one transaction, all or none. `wanted` is [{"source","day","version"?}]; without a version the
+-- newest staged one is taken. Days for which there is nothing to publish are returned and then nothing is changed.
+-- A version that is live already is left alone, so that asking twice is the same as asking once.
+create function publish_days(wanted jsonb, run text, hash text) returns jsonb language plpgsql set search_path = oneservice as $$
+declare
+  lacking jsonb;
+  done    jsonb;
+  reached bigint;
+begin
+  -- One publisher at a time: the row lock of the epoch orders them.
+  select e.epoch into reached from epoch e for update;
+
+  create temporary table chosen on commit drop as
+  select w.source, w.day, coalesce(w.version, (
+           select p.version from publication p
+           where p.source = w.source and p.biz_date = w.day and p.state = 'staged'
+           order by p.version desc limit 1)) as version
+  from jsonb_to_recordset(wanted) as w(source text, day date, version bigint);
+
+  select jsonb_agg(jsonb_build_object('source', c.source, 'day', c.day)) into lacking
+  from chosen c
+  where not exists (select 1 from publication p
+                    where p.source = c.source and p.biz_date = c.day and p.version = c.version);
+  if lacking is not null then
+    drop table chosen;
+    return jsonb_build_object('lacking', lacking, 'epoch', reached);
+  end if;
+
+  update publication p set state = 'superseded' from chosen c
+  where p.source = c.source and p.biz_date = c.day and p.state = 'published' and p.version <> c.version;
+
+  with published as (
+    update publication p set state = 'published', published_at = clock_timestamp(), run_id = coalesce(run, p.run_id), def_hash = hash
+    from chosen c
+    where p.source = c.source and p.biz_date = c.day and p.version = c.version and p.state <> 'published'
+    returning p.source, p.biz_date, p.version)
+  select jsonb_agg(jsonb_build_object('source', source, 'day', biz_date, 'version', version)) into done from published;
+
+  if done is not null then
+    update epoch e set epoch = e.epoch + 1 returning e.epoch into reached;
+    perform pg_notify('oneservice_epoch', reached::text);
+  end if;
+  drop table chosen;
+  return jsonb_build_object('published', coalesce(done, '[]'::jsonb), 'epoch', reached);
+end $$;
+
+-- Takes a published day back: readers see the real-time rows of it again. The version stays staged.
+create function withdraw_day(of_source text, of_day date) returns jsonb language plpgsql set search_path = oneservice as $$
+declare
+  taken   bigint;
+  reached bigint;
+begin
+  select e.epoch into reached from epoch e for update;
+  update publication set state = 'staged', published_at = null
+  where source = of_source and biz_date = of_day and state = 'published' returning version into taken;
+  if taken is not null then
+    update epoch e set epoch = e.epoch + 1 returning e.epoch into reached;
+    perform pg_notify('oneservice_epoch', reached::text);
+  end if;
+  return jsonb_build_object('version', taken, 'epoch', reached);
+end $$;

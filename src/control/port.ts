@@ -12,5 +12,5 @@ export interface Publisher {
   /** Records versions as staged. A version that is already known is left as it is. */
   stage(days: readonly StagedDay[]): Promise<void>
   /** Makes the newest staged version of each day live, all of them in one transaction. */
-  publish(request: { readonly source: string; readonly days: readonly string[] }[]): Promise<void>
+  publish(requests: readonly { readonly source: string; readonly days: readonly string[] }[]): Promise<unknown>
 }

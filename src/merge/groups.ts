@@ -1,4 +1,6 @@
+import type { AtomicRequest } from '../query/resolved.ts'
 import type { Aggregate } from './aggregates/aggregate.ts'
+import { aggregateFor } from './aggregates/index.ts'
 import type { PartialTable } from './partial.ts'
 import type { Key } from './value.ts'
 
@@ -15,11 +17,23 @@ export interface GroupTable {
   readonly states: ReadonlyMap<string, StateColumn>
 }
 
-/** Merges partial tables. `width` is the number of keys; with none there is always exactly one group. */
-export function mergeGroups(partials: readonly PartialTable[], width: number): GroupTable {
+/**
+ * Merges partial tables. `width` is the number of keys; with none there is always exactly one group. Every request has
+ * a column, also one that nothing was read for.
+ */
+export function mergeGroups(
+  partials: readonly PartialTable[],
+  width: number,
+  requests: readonly AtomicRequest[],
+): GroupTable {
   const keys: Key[][] = Array.from({ length: width }, () => [])
   const groups = new Map<unknown, number>()
-  const states = new Map<string, StateColumn>()
+  const states = new Map<string, StateColumn>(
+    requests.map(({ id, metric }) => [
+      id,
+      { aggregate: aggregateFor(metric.aggregation, metric.type, false), cells: [] },
+    ]),
+  )
   let size = 0
   if (width === 0) size = 1
   for (const partial of partials) {
@@ -35,7 +49,7 @@ export function mergeGroups(partials: readonly PartialTable[], width: number): G
       rowGroups[row] = group
     }
     for (const { request, aggregate, cells } of partial.states) {
-      const column = states.get(request) ?? { aggregate, cells: [] }
+      const column = { aggregate, cells: states.get(request)?.cells ?? [] }
       states.set(request, column)
       for (let row = 0; row < partial.size; row++) addState(column, rowGroups[row] ?? 0, cells[row])
     }

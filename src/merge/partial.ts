@@ -1,7 +1,7 @@
 import type { Cell } from '../base/cell.ts'
 import { isDayGrain, parseDay } from '../base/time.ts'
 import type { ValueType } from '../catalog/schema.ts'
-import type { Window, Field } from '../query/resolved.ts'
+import type { Field, Window } from '../query/resolved.ts'
 import type { Aggregate } from './aggregates/aggregate.ts'
 import type { Key } from './value.ts'
 
@@ -9,7 +9,11 @@ import type { Key } from './value.ts'
 export interface PartialTable {
   readonly size: number
   readonly keys: readonly (readonly Key[])[]
-  readonly states: readonly { readonly request: string; readonly aggregate: Aggregate<unknown>; readonly cells: readonly unknown[] }[]
+  readonly states: readonly {
+    readonly request: string
+    readonly aggregate: Aggregate<unknown>
+    readonly cells: readonly unknown[]
+  }[]
 }
 
 /** How the rows of a statement are to be read. */

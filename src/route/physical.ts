@@ -77,7 +77,9 @@ function requireFineSource({ coverage, runs }: ClassMap, window: Window): void {
   const [first] = coverage
   const never = runs.some(({ read, reason }) => read.kind === 'missing' && reason === 'offline_too_coarse')
   if (first === undefined || !never) return
-  const grains = [...first.batch, ...first.streams].map(({ source }) => `${source.name} tells times by the ${source.time.grain}`)
+  const grains = [...first.batch, ...first.streams].map(
+    ({ source }) => `${source.name} tells times by the ${source.time.grain}`,
+  )
   const message =
     `The question cuts time more finely than its sources hold it (${grains.join(', ')}); ` +
     `ask by whole days of ${window.businessZone}.`

@@ -1,0 +1,109 @@
+import { type Day, parseDay } from '../base/time.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { type Completeness, completenessOf, type Snapshot } from '../route/snapshot.ts'
+import type { Store } from '../stores/port.ts'
+import { SCHEMA } from './migrate.ts'
+
+/** Reads the one value of a source's watermark query; undefined when there is none. */
+export type ReadWatermark = (source: string) => Promise<Day | undefined>
+
+export interface SnapshotContext {
+  readonly control: Store
+  readonly catalog: Catalog
+  readonly readWatermark: ReadWatermark
+  /** Told of a refresh that failed; the last snapshot stays in force. */
+  readonly onError: (error: unknown) => void
+}
+
+const WATERMARK_EVERY_MS = 5000
+
+/**
+ * The newest snapshot of what is complete. A question takes it once and keeps it. Refreshed when somebody says so
+ * (NOTIFY, a publication of our own) and by a poll behind that; refreshes run one after another.
+ */
+export class Snapshots {
+  readonly #context: SnapshotContext
+  #current: Snapshot = { epoch: -1, sources: new Map() }
+  #running: Promise<void> = Promise.resolve()
+  #timer: NodeJS.Timeout | undefined
+  #watermarksAt = 0
+
+  constructor(context: SnapshotContext) {
+    this.#context = context
+  }
+
+  get current(): Snapshot {
+    return this.#current
+  }
+
+  /** Reads the epoch, and what was published if it moved. Rejects when the control database can't be read. */
+  refresh(): Promise<void> {
+    const next = this.#running.then(() => this.#load())
+    this.#running = next.catch(() => undefined)
+    return next
+  }
+
+  /** Polls until stop(). */
+  start(everyMs: number): void {
+    this.#timer = setInterval(() => void this.refresh().catch(this.#context.onError), everyMs)
+    this.#timer.unref()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  async #load(): Promise<void> {
+    const watermarks = await this.#watermarks()
+    const epoch = await this.#readEpoch()
+    if (epoch === this.#current.epoch && watermarks === undefined) return
+    // The epoch is read first: a publication that lands between the two reads is seen again by the next refresh.
+    const versions = await this.#readVersions()
+    const sources = new Map<string, Completeness>()
+    for (const source of this.#context.catalog.sources.values()) {
+      const watermark = watermarks?.get(source.name) ?? this.#current.sources.get(source.name)?.watermark
+      sources.set(source.name, completenessOf(versions.get(source.name) ?? new Map(), watermark))
+    }
+    this.#current = Object.freeze({ epoch, sources })
+  }
+
+  async #readEpoch(): Promise<number> {
+    const { rows } = await this.#context.control.query({
+      dialect: 'postgres',
+      text: `select epoch from ${SCHEMA}.epoch`,
+      params: [],
+    })
+    return Number(rows[0]?.[0] ?? 0)
+  }
+
+  async #readVersions(): Promise<Map<string, Map<Day, number>>> {
+    const { rows } = await this.#context.control.query({
+      dialect: 'postgres',
+      text: `select source, biz_date, version from ${SCHEMA}.publication where state = 'published'`,
+      params: [],
+    })
+    const versions = new Map<string, Map<Day, number>>()
+    for (const [source, day, version] of rows) {
+      const ofSource = versions.get(String(source)) ?? new Map<Day, number>()
+      versions.set(String(source), ofSource)
+      const number = parseDay(String(day))
+      if (number !== undefined) ofSource.set(number, Number(version))
+    }
+    return versions
+  }
+
+  /** undefined when nothing has to be asked or nothing changed. */
+  async #watermarks(): Promise<Map<string, Day> | undefined> {
+    const sources = [...this.#context.catalog.sources.values()].filter((source) => source.complete === 'watermark')
+    if (sources.length === 0 || performance.now() - this.#watermarksAt < WATERMARK_EVERY_MS) return undefined
+    this.#watermarksAt = performance.now()
+    const found = new Map<string, Day>()
+    for (const { name } of sources) {
+      const day = await this.#context.readWatermark(name)
+      if (day !== undefined) found.set(name, day)
+    }
+    const changed = [...found].some(([name, day]) => this.#current.sources.get(name)?.watermark !== day)
+    return changed || this.#current.epoch < 0 ? found : undefined
+  }
+}

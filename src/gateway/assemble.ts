@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto'
+import { Fault, faultDetail } from '../base/faults.ts'
+import type { Finality } from '../base/finality.ts'
+import { formatDay, formatInstant, type Grain, isDayGrain } from '../base/time.ts'
+import type { NumberType, ValueType } from '../catalog/schema.ts'
+import { finalityOf } from '../merge/finality.ts'
+import { type FinishedTable, finish, keep, totals } from '../merge/finish.ts'
+import { mergeGroups } from '../merge/groups.ts'
+import type { PartialTable } from '../merge/partial.ts'
+import type { Key, Value } from '../merge/value.ts'
+import { type Freshness, freshnessOf, type Notice, notFinalDays, noticesOf } from '../route/freshness.ts'
+import type { Slice } from '../route/physical.ts'
+import type { Prepared } from './prepare.ts'
+
+/** What a caller gets. Values are column by column, in the order of `columns`; api/ writes them in the shape asked for. */
+export interface Answer {
+  readonly columns: readonly Column[]
+  readonly values: readonly (readonly Value[])[]
+  readonly rowCount: number
+  readonly freshness: Freshness
+  readonly notices: readonly Notice[]
+  readonly totals: AnswerTotals | undefined
+  readonly truncated: boolean
+  readonly receipt: Receipt
+}
+
+export interface AnswerTotals {
+  /** Metric columns only, in their order. */
+  readonly names: readonly string[]
+  readonly values: readonly Value[]
+  readonly finality: Finality
+}
+
+export interface Column {
+  readonly name: string
+  readonly role: 'time' | 'dimension' | 'metric' | 'finality'
+  readonly type: 'date' | 'timestamp' | 'string' | 'int64' | 'decimal' | 'float64' | 'boolean'
+  readonly grain?: Grain
+  readonly unit?: string
+  readonly format?: string
+}
+
+export interface Receipt {
+  readonly queryId: string
+  readonly catalogVersion: string
+  readonly epoch: number
+  readonly cache: 'miss'
+  /** Metrics whose algorithm is approximate, with its error; exact metrics are not listed. */
+  readonly approximate: readonly string[]
+}
+
+/** merge -> finish -> answer: partial tables of a prepared question become its answer. Faults: NOT_FINAL. */
+export function assemble(prepared: Prepared, partials: ReadonlyMap<Slice, readonly PartialTable[]>): Answer {
+  const { question, plan, physical } = prepared
+  const { aggregates } = physical
+  if (question.finality === 'final') requireFinal(notFinalDays(aggregates))
+  const tables = aggregates.flatMap(({ slices }) => slices.flatMap((slice) => partials.get(slice) ?? []))
+  const hasTime = question.grain !== undefined
+  const keyNames = [...(hasTime ? ['time'] : []), ...question.fields.map((field) => field.name)]
+  const groups = mergeGroups(tables, keyNames.length, question.requests)
+  const finality = finalityOf(aggregates)
+  const finished = finish(plan, { groups, finality, keyNames, hasTime })
+  const withheld =
+    question.finality === 'finalOnly' ? keep(finished, (row) => finished.finality[row] === 'final') : finished
+  const notices = [...noticesOf(aggregates), ...withheldNotice(finished.size - withheld.size, notFinalDays(aggregates))]
+  return {
+    columns: columnsOf(prepared),
+    values: valuesOf(withheld, prepared),
+    rowCount: withheld.size,
+    freshness: freshnessOf(aggregates, question.now),
+    notices,
+    totals: question.totals ? totalsOf(prepared, groups, finality) : undefined,
+    truncated: finished.truncated,
+    receipt: {
+      queryId: randomUUID(),
+      catalogVersion: question.catalog.version,
+      epoch: prepared.snapshot.epoch,
+      cache: 'miss',
+      approximate: [],
+    },
+  }
+}
+
+function requireFinal(days: readonly string[]): void {
+  if (days.length === 0) return
+  const message = `Not final: ${days.slice(0, 31).join(', ')}${days.length > 31 ? ', ...' : ''}. Ask with finality "any" or "finalOnly", or for days before.`
+  throw Fault.at([faultDetail('NOT_FINAL', '/finality', message, ['any', 'finalOnly'])])
+}
+
+function withheldNotice(count: number, days: readonly string[]): Notice[] {
+  if (count === 0) return []
+  const from = days[0]?.slice(0, 10) ?? ''
+  const to = days.at(-1)?.slice(-10) ?? ''
+  return [{ code: 'WITHHELD', from, to, message: `${count} rows that are not final are withheld.` }]
+}
+
+function totalsOf(
+  prepared: Prepared,
+  groups: ReturnType<typeof mergeGroups>,
+  finality: ReturnType<typeof finalityOf>,
+): AnswerTotals {
+  const { metrics } = prepared.question
+  return { names: metrics.map((metric) => metric.name), ...totals(metrics, groups, finality) }
+}
+
+const NUMBER_COLUMN: Readonly<Record<NumberType, Column['type']>> = {
+  integer: 'int64',
+  decimal: 'decimal',
+  float: 'float64',
+}
+const KEY_COLUMN: Readonly<Record<ValueType, Column['type']>> = {
+  string: 'string',
+  integer: 'int64',
+  boolean: 'boolean',
+  date: 'date',
+}
+
+function columnsOf({ question: { grain, fields, metrics } }: Prepared): Column[] {
+  return [
+    ...(grain === undefined
+      ? []
+      : [{ name: 'time', role: 'time', type: isDayGrain(grain) ? 'date' : 'timestamp', grain } as const]),
+    ...fields.map((field): Column => ({ name: field.name, role: 'dimension', type: KEY_COLUMN[field.type] })),
+    ...metrics.map(
+      ({ name, type, unit, format }): Column => ({
+        name,
+        role: 'metric',
+        type: NUMBER_COLUMN[type],
+        ...(unit === undefined ? {} : { unit }),
+        ...(format === undefined ? {} : { format }),
+      }),
+    ),
+    { name: 'finality', role: 'finality', type: 'string' },
+  ]
+}
+
+function valuesOf(table: FinishedTable, { question, physical }: Prepared): (readonly Value[])[] {
+  const { grain } = question
+  const zone = question.zone ?? physical.aggregates[0]?.window.zone ?? 'UTC'
+  const writeTime = (key: Key): Value =>
+    typeof key !== 'number' || grain === undefined
+      ? null
+      : isDayGrain(grain)
+        ? formatDay(key)
+        : formatInstant(key, zone)
+  const keys = table.keys.map((column, i) => (grain !== undefined && i === 0 ? column.map(writeTime) : column))
+  return [...keys, ...table.metrics, table.finality]
+}

@@ -1,0 +1,104 @@
+import { Fault } from '../base/faults.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { aggregateFor } from '../merge/aggregates/index.ts'
+import { type PartialTable, readPartial } from '../merge/partial.ts'
+import type { Slice } from '../route/physical.ts'
+import type { Store } from '../stores/port.ts'
+import { buildStatements, MOST_GROUPS, type SliceStatement } from '../stores/sql/build.ts'
+
+/** A store could not be reached: the question may be planned again without it. */
+export class StoreUnreachable extends Fault {
+  readonly store: string
+
+  constructor(store: string, cause: Fault) {
+    super('STORE_DOWN', cause.message, { cause })
+    this.store = store
+  }
+}
+
+export interface ExecuteContext {
+  readonly catalog: Catalog
+  readonly stores: ReadonlyMap<string, Store>
+  readonly signal: AbortSignal
+  /** Milliseconds a statement may run; the store itself enforces it. */
+  readonly timeout: number
+}
+
+/** The statements of a slice, in the dialect of its store. */
+export function statementsOf(slice: Slice, catalog: Catalog, stores: ReadonlyMap<string, Store>): SliceStatement[] {
+  return buildStatements(slice, catalog, storeOf(slice, stores).dialect)
+}
+
+/**
+ * Runs every slice of several questions at once; slices that are the same to the store are run once. When one fails
+ * the others are ended inside their stores. Faults: STORE_DOWN (StoreUnreachable), STORE_FAILED, DEADLINE, OVER_BUDGET.
+ */
+export async function execute(
+  slices: readonly Slice[],
+  context: ExecuteContext,
+): Promise<ReadonlyMap<Slice, readonly PartialTable[]>> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([context.signal, failed.signal])
+  const running = new Map<string, Promise<PartialTable>>()
+  const results = new Map<Slice, readonly PartialTable[]>()
+  await Promise.all(
+    slices.map(async (slice) => {
+      const store = storeOf(slice, context.stores)
+      const statements = buildStatements(slice, context.catalog, store.dialect)
+      const partials = statements.map((statement) => {
+        const key = JSON.stringify([
+          store.name,
+          statement.statement.text,
+          statement.statement.params,
+          layoutKey(statement),
+        ])
+        const run = running.get(key) ?? runStatement(statement, store, { ...context, signal })
+        running.set(key, run)
+        return run
+      })
+      results.set(slice, await Promise.all(partials))
+    }),
+  ).catch((error: unknown) => {
+    failed.abort()
+    throw error
+  })
+  return results
+}
+
+/** Two statements of one text differ in what their columns mean only when their measures differ. */
+function layoutKey({ measures }: SliceStatement): unknown {
+  return measures.map(({ measure, presence, parts }) => [measure.request.id, measure.distinct, presence, parts])
+}
+
+async function runStatement(of: SliceStatement, store: Store, context: ExecuteContext): Promise<PartialTable> {
+  const { rows } = await ask(of, store, context)
+  if (rows.length > MOST_GROUPS) {
+    const message = `The question makes more than ${MOST_GROUPS} groups in ${of.slice.source.name}; ask for fewer dimensions, a coarser grain, a shorter range or more filters.`
+    throw new Fault('OVER_BUDGET', message)
+  }
+  return readPartial(rows, {
+    window: of.slice.window,
+    fields: of.slice.fields,
+    measures: of.measures.map(({ measure: { request, distinct }, presence, parts }) => ({
+      request: request.id,
+      aggregate: aggregateFor(request.metric.aggregation, request.metric.type, distinct === 'count'),
+      presence,
+      parts,
+    })),
+  })
+}
+
+async function ask({ statement }: SliceStatement, store: Store, { signal, timeout }: ExecuteContext) {
+  try {
+    return await store.query(statement, { signal, timeout })
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'STORE_DOWN') throw new StoreUnreachable(store.name, error)
+    throw error
+  }
+}
+
+function storeOf(slice: Slice, stores: ReadonlyMap<string, Store>): Store {
+  const store = stores.get(slice.source.store)
+  if (store === undefined) throw new Fault('STORE_DOWN', `The store ${slice.source.store} is not connected.`)
+  return store
+}

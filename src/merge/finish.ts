@@ -1,0 +1,171 @@
+import type { Finality } from '../base/finality.ts'
+import { worst } from '../base/finality.ts'
+import type { LogicalNode } from '../plan/logical.ts'
+import type { MetricColumn } from '../query/resolved.ts'
+import type { BucketFinality } from './finality.ts'
+import { evaluator } from './formula.ts'
+import { type GroupTable, totalState } from './groups.ts'
+import { holds } from './having.ts'
+import { compareRows } from './order.ts'
+import type { Key, Value } from './value.ts'
+
+/** Finished rows, column by column: keys, then metrics, then finality. */
+export interface FinishedTable {
+  readonly size: number
+  readonly keys: readonly (readonly Key[])[]
+  readonly metrics: readonly (readonly Value[])[]
+  readonly finality: readonly Finality[]
+  /** More rows were there than the limit lets through. */
+  readonly truncated: boolean
+}
+
+/** What the finishing steps know of the answer besides the plan. */
+export interface FinishContext {
+  readonly groups: GroupTable
+  readonly finality: BucketFinality
+  /** Names of the key columns, the time first where there is one. */
+  readonly keyNames: readonly string[]
+  readonly hasTime: boolean
+}
+
+/** Runs the steps of a plan that stand above the join. */
+export function finish(node: LogicalNode, context: FinishContext): FinishedTable {
+  switch (node.kind) {
+    case 'aggregate':
+    case 'join':
+      throw new TypeError('a plan is finished from its compute step upwards')
+    case 'compute':
+      return compute(node.metrics, context)
+    case 'having': {
+      const table = finish(node.input, context)
+      const names = metricNames(node.input)
+      return keep(table, (row) =>
+        node.predicates.every((predicate) => holds(predicate, (m) => metricAt(table, names, m, row)) === true),
+      )
+    }
+    case 'order': {
+      const table = finish(node.input, context)
+      const rows = Array.from({ length: table.size }, (_, row) => row)
+      rows.sort(compareRows(table, node.by, context.keyNames, metricNames(node.input)))
+      return pick(table, rows)
+    }
+    case 'limit': {
+      const table = finish(node.input, context)
+      if (table.size <= node.count) return table
+      return {
+        ...pick(
+          table,
+          Array.from({ length: node.count }, (_, row) => row),
+        ),
+        truncated: true,
+      }
+    }
+  }
+}
+
+function compute(
+  metrics: readonly MetricColumn[],
+  { groups, finality, hasTime, keyNames }: FinishContext,
+): FinishedTable {
+  const keys = withMissingBuckets(groups, finality, hasTime && keyNames.length === 1)
+  const size = keys[0]?.length ?? 1
+  const buckets = hasTime ? keys[0] : undefined
+  const finished = finishedRequests(groups, keyNames.length === 0)
+  const columns = metrics.map((metric) => {
+    const evaluate = evaluator(metric.formula, metric.type)
+    return Array.from({ length: size }, (_, row): Value => {
+      const bucket = buckets?.[row] ?? null
+      // A missing day leaves nothing to compute with: null, and never what coalesce makes of it.
+      if (metric.reads.some((request) => finality.of(request, bucket) === 'missing')) return null
+      return evaluate((request) => finished(request, row))
+    })
+  })
+  const rowFinality = Array.from({ length: size }, (_, row) => finality.row(buckets?.[row] ?? null))
+  return { size, keys, metrics: columns, finality: rowFinality, truncated: false }
+}
+
+/** Grouped by time alone, a bucket whose days are all missing is still a row: a day never disappears in silence. */
+function withMissingBuckets(
+  groups: GroupTable,
+  finality: BucketFinality,
+  timeOnly: boolean,
+): readonly (readonly Key[])[] {
+  if (!timeOnly) return groups.keys
+  const buckets = groups.keys[0] ?? []
+  const there = new Set(buckets)
+  return [[...buckets, ...finality.missingBuckets().filter((bucket) => !there.has(bucket))]]
+}
+
+/** Finished values by request and row; a group without rows of a request has none, but the one group of no keys is. */
+function finishedRequests(groups: GroupTable, single: boolean): (request: string, row: number) => Value {
+  const cache = new Map<string, Value[]>()
+  return (request, row) => {
+    let values = cache.get(request)
+    if (values === undefined) {
+      const column = groups.states.get(request)
+      const finishOne = (state: unknown): Value => {
+        if (column === undefined) return null
+        if (state === undefined) return single ? column.aggregate.finish(column.aggregate.empty) : null
+        return column.aggregate.finish(state)
+      }
+      values = Array.from({ length: groups.size }, (_, group) => finishOne(column?.cells[group]))
+      cache.set(request, values)
+    }
+    return values[row] ?? null
+  }
+}
+
+/** The grand total of each metric: states of all groups merged, then the formula; null where a day is missing. */
+export function totals(
+  metrics: readonly MetricColumn[],
+  groups: GroupTable,
+  finality: BucketFinality,
+): { values: Value[]; finality: Finality } {
+  const finished = (request: string): Value => {
+    const column = groups.states.get(request)
+    return column === undefined ? null : column.aggregate.finish(totalState(column))
+  }
+  const values = metrics.map((metric) => {
+    if (metric.reads.some((request) => finality.total(request) === 'missing')) return null
+    return evaluator(metric.formula, metric.type)(finished)
+  })
+  return {
+    values,
+    finality: worst(metrics.flatMap((metric) => metric.reads.map((request) => finality.total(request)))),
+  }
+}
+
+function metricNames(node: LogicalNode): readonly string[] {
+  switch (node.kind) {
+    case 'compute':
+      return node.metrics.map((metric) => metric.name)
+    case 'having':
+    case 'order':
+    case 'limit':
+      return metricNames(node.input)
+    case 'aggregate':
+    case 'join':
+      return []
+  }
+}
+
+function metricAt(table: FinishedTable, names: readonly string[], metric: string, row: number): Value {
+  return table.metrics[names.indexOf(metric)]?.[row] ?? null
+}
+
+/** The rows that a condition lets through, in their order. */
+export function keep(table: FinishedTable, condition: (row: number) => boolean): FinishedTable {
+  const rows: number[] = []
+  for (let row = 0; row < table.size; row++) if (condition(row)) rows.push(row)
+  return rows.length === table.size ? table : pick(table, rows)
+}
+
+function pick(table: FinishedTable, rows: readonly number[]): FinishedTable {
+  return {
+    ...table,
+    size: rows.length,
+    keys: table.keys.map((column) => rows.map((row) => column[row] ?? null)),
+    metrics: table.metrics.map((column) => rows.map((row) => column[row] ?? null)),
+    finality: rows.map((row) => table.finality[row] ?? 'final'),
+  }
+}
