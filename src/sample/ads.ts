@@ -1,4 +1,4 @@
-import { type Day, type Instant } from '../base/time.ts'
+import type { Day, Instant } from '../base/time.ts'
 import type { Click } from './clicks.ts'
 import type { AdEvent } from './events.ts'
 import type { Market } from './market.ts'

@@ -1,3 +1,5 @@
+import type { Cell } from '../base/cell.ts'
+
 /**
  * The one port every store stands behind. A store is a small bundle: an engine, its SQL dialect, what it can do and
  * a driver. Callers hand over a frozen Statement and get rows of plain values; nothing of a driver's own types passes.
@@ -22,8 +24,7 @@ export interface Statement {
   readonly params: readonly Parameter[]
 }
 
-/** What a cell comes as: exact numbers are text, booleans are booleans or 0/1, dates are YYYY-MM-DD. */
-export type Cell = string | number | boolean | null
+export type { Cell }
 
 export interface ResultSet {
   readonly columns: readonly string[]

@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import type { Catalog, DimensionTable, SourceExpression } from '../../catalog/catalog.ts'
-import type { Field, Predicate } from '../../query/resolved.ts'
 import { fieldsOf } from '../../query/predicates.ts'
+import type { Field, Predicate } from '../../query/resolved.ts'
 import type { Slice, SliceMeasure } from '../../route/physical.ts'
 import type { DialectName, Statement } from '../port.ts'
-import { clickhouseDialect } from './clickhouse.ts'
 import type { Sql, SqlDialect } from './dialect.ts'
+import { dialectOf } from './dialects.ts'
 import { expressionSql, factsOf, keyName, needsTable, TIME_NAME } from './facts.ts'
-import { postgresDialect } from './postgres.ts'
 import { predicateSql } from './predicate.ts'
+import { compileStatement } from './statement.ts'
 
 /**
  * The statements of a slice. Most slices are one statement; a distinct count whose keys must travel is one of its own,
@@ -32,11 +32,9 @@ export interface StatementMeasure {
 /** Groups a statement may return; one more is fetched to know that there are more. Never a limit below the merge. */
 export const MOST_GROUPS = 1_000_000
 
-const DIALECTS: Readonly<Record<DialectName, SqlDialect>> = { postgres: postgresDialect, clickhouse: clickhouseDialect }
-
 /** Builds the statements of one slice for the dialect of its store. */
 export function buildStatements(slice: Slice, catalog: Catalog, dialectName: DialectName): SliceStatement[] {
-  const dialect = DIALECTS[dialectName]
+  const dialect = dialectOf(dialectName)
   const states = slice.measures.filter((measure) => measure.distinct !== 'keys')
   const keyed = slice.measures.filter((measure) => measure.distinct === 'keys')
   return [
@@ -51,7 +49,12 @@ interface Value {
 }
 
 /** States per group, in one pass; modifiers that not all measures share become conditions of their aggregates. */
-function buildStates(slice: Slice, measures: readonly SliceMeasure[], catalog: Catalog, dialect: SqlDialect): SliceStatement {
+function buildStates(
+  slice: Slice,
+  measures: readonly SliceMeasure[],
+  catalog: Catalog,
+  dialect: SqlDialect,
+): SliceStatement {
   const values: Value[] = []
   const sets = new Set(measures.map(modifierSet))
   const shared = sets.size === 1
@@ -73,7 +76,9 @@ function buildStates(slice: Slice, measures: readonly SliceMeasure[], catalog: C
   const common = shared ? (measures[0]?.request.modifiers ?? []) : []
   // With modifiers on every measure, rows that none of them counts need not be read.
   const any: Predicate[] =
-    shared || sets.has('') ? [] : [{ kind: 'any', items: measures.map(({ request }) => ({ kind: 'all', items: request.modifiers })) }]
+    shared || sets.has('')
+      ? []
+      : [{ kind: 'any', items: measures.map(({ request }) => ({ kind: 'all', items: request.modifiers })) }]
   const statement = outer.statement(columns, values, [...common, ...any])
   return { statement, slice, measures: laidOut }
 }
@@ -83,7 +88,12 @@ function buildKeys(slice: Slice, measure: SliceMeasure, catalog: Catalog, dialec
   if (measure.recipe.kind !== 'keys') throw new TypeError(`${measure.request.id} does not travel as keys`)
   const outer = new OuterSelect({ ...slice, measures: [measure] }, catalog, dialect)
   const key = 'distinct_key'
-  const statement = outer.statement([], [{ name: key, of: measure.recipe.of }], measure.request.modifiers, dialect.keyText(sql.id('f', key)))
+  const statement = outer.statement(
+    [],
+    [{ name: key, of: measure.recipe.of }],
+    measure.request.modifiers,
+    dialect.keyText(sql.id('f', key)),
+  )
   const index = (slice.window.grain === undefined ? 0 : 1) + slice.fields.length
   return { statement, slice, measures: [{ measure, presence: undefined, parts: [index] }] }
 }
@@ -93,7 +103,12 @@ function modifierSet({ request }: SliceMeasure): string {
 }
 
 /** The aggregates that make up a state; their inputs are added to `values`. */
-function partsOf({ request, recipe, distinct }: SliceMeasure, when: Sql | undefined, values: Value[], dialect: SqlDialect): Sql[] {
+function partsOf(
+  { request, recipe, distinct }: SliceMeasure,
+  when: Sql | undefined,
+  values: Value[],
+  dialect: SqlDialect,
+): Sql[] {
   const value = (of: SourceExpression): Sql => {
     const name = `value_${values.length}`
     values.push({ name, of })
@@ -143,7 +158,12 @@ class OuterSelect {
   }
 
   /** `distinct` is a further key that is grouped by and returned last. */
-  statement(aggregates: readonly Sql[], values: readonly Value[], where: readonly Predicate[], distinct?: Sql): Statement {
+  statement(
+    aggregates: readonly Sql[],
+    values: readonly Value[],
+    where: readonly Predicate[],
+    distinct?: Sql,
+  ): Statement {
     const slice = this.#slice
     const facts = factsOf(slice, this.#dialect, this.#keys(where), values)
     const groups = [
@@ -162,13 +182,8 @@ class OuterSelect {
     const named = outputs.map((output, i) => sql`${output} as ${sql.id(`column_${i}`)}`)
     const query = sql`select ${sql.join(named)} from (${facts.select}) as f${sql.join(joins, sql``)}${
       condition === undefined ? sql`` : sql` where ${condition}`
-    }${groups.length === 0 ? sql`` : sql` group by ${sql.join(groups)}`} limit ${sql.lit(MOST_GROUPS + 1)}${sql.raw(this.#dialect.suffix)}`
-    const compiled = query.compile(this.#dialect.compiler)
-    return Object.freeze({
-      dialect: this.#dialect.name,
-      text: compiled.sql,
-      params: Object.freeze([...compiled.parameters]) as Statement['params'],
-    })
+    }${groups.length === 0 ? sql`` : sql` group by ${sql.join(groups)}`} limit ${sql.lit(MOST_GROUPS + 1)}`
+    return compileStatement(query, this.#dialect)
   }
 
   /** Dimensions whose keys the outer select reads. */

@@ -58,6 +58,7 @@ export const clickhouseDialect: SqlDialect = {
   output: (of, type) => (type === 'integer' ? sql`toString(${of})` : of),
   keyText: (of) => sql`toString(${of})`,
   contains: (of, text) => sql`position(${of}, ${text}) > 0`,
+  containsFolded: (of, text) => sql`positionCaseInsensitiveUTF8(toString(${of}), ${text}) > 0`,
   startsWith: (of, text) => sql`startsWith(${of}, ${text})`,
   ordered: (of) => of,
   selectUnique: (columns, rest, unique) => sql`select ${columns} from ${rest} limit 1 by ${unique}`,

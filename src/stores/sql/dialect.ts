@@ -37,6 +37,8 @@ export interface SqlDialect {
   /** A distinct key as text. */
   keyText(of: Sql): Sql
   contains(of: Sql, text: Sql): Sql
+  /** contains, whatever the case. */
+  containsFolded(of: Sql, text: Sql): Sql
   startsWith(of: Sql, text: Sql): Sql
   /** A text that is compared by code point. */
   ordered(of: Sql, type: ValueType): Sql

@@ -30,6 +30,7 @@ export const postgresDialect: SqlDialect = {
   output: (of) => of,
   keyText: (of) => sql`${of}::text`,
   contains: (of, text) => sql`position(${text} in ${of}::text) > 0`,
+  containsFolded: (of, text) => sql`position(lower(${text}) in lower(${of}::text)) > 0`,
   startsWith: (of, text) => sql`starts_with(${of}::text, ${text})`,
   ordered: (of, type) => (type === 'string' ? sql`${of} collate "C"` : of),
   selectUnique: (columns, rest, unique) => sql`select distinct on (${unique}) ${columns} from ${rest}`,

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { dimensionValues } from '../../gateway/dimensionValues.ts'
+import { readShape } from '../../query/readQuestion.ts'
+import { callerOf } from '../authorize.ts'
+import { signalOf } from '../hangUp.ts'
+import { notFound } from './catalog.ts'
+import { type Operation, refusals } from './route.ts'
+
+const params = z.strictObject({ name: z.string().min(1).max(200) })
+const querystring = z.strictObject({
+  search: z.string().max(200).optional().describe('In the value or its label; case does not matter.'),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().max(500).optional().describe('nextCursor of the page before.'),
+})
+const page = z.object({
+  values: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), label: z.string() })),
+  nextCursor: z.string().nullable(),
+})
+
+/** GET /v1/dimensions/{name}/values: what can stand in a filter. */
+export const values: Operation = (app, context) => {
+  app.get(
+    '/v1/dimensions/:name/values',
+    {
+      schema: {
+        operationId: 'dimensionValues',
+        tags: ['catalog'],
+        summary: 'List or search the values of a dimension',
+        params,
+        querystring,
+        response: { 200: page, ...refusals(400, 401, 404) },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request, context)
+      const { name } = readShape(params, request.params, 'INVALID_REQUEST')
+      const asked = readShape(querystring, request.query, 'INVALID_REQUEST')
+      const dimension = context.gateway.catalog.dimensions.get(name)
+      if (dimension === undefined) throw notFound('dimension', name, context.gateway.catalog.dimensions.keys())
+      return dimensionValues(dimension, asked, caller, context.gateway, signalOf(reply))
+    },
+  )
+}

@@ -1,0 +1,10 @@
+import { catalog } from './catalog.ts'
+import { values } from './dimensionValues.ts'
+import { explainQuestion } from './explain.ts'
+import { health } from './health.ts'
+import { publications } from './publications.ts'
+import { query } from './query.ts'
+import type { Operation } from './route.ts'
+
+/** Every REST operation, in the order of the API document. */
+export const OPERATIONS: readonly Operation[] = [query, explainQuestion, catalog, values, publications, health]

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { readShape } from '../../query/readQuestion.ts'
+import { adminOf, callerOf } from '../authorize.ts'
+import { type Operation, refusals } from './route.ts'
+
+const day = z.iso.date({ error: 'a day looks like 2026-11-19' })
+
+const filter = z.strictObject({
+  source: z.string().max(100).optional(),
+  from: day.optional(),
+  to: day.optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1000).describe('Newest days first.'),
+})
+
+const publication = z
+  .object({
+    source: z.string(),
+    day: z.string(),
+    version: z.number().int(),
+    state: z.enum(['staged', 'published', 'superseded']),
+    rowCount: z.number().int().nullable(),
+    publishedAt: z.string().nullable(),
+  })
+  .meta({ id: 'Publication' })
+
+const request = z
+  .strictObject({
+    source: z.string().min(1).max(100),
+    days: z.array(day).min(1).max(1000),
+    version: z.number().int().min(1).optional().describe('Default: the newest staged version.'),
+    runId: z.string().min(1).max(200).optional(),
+  })
+  .meta({ id: 'PublishRequest' })
+
+const published = z.object({
+  published: z.array(z.object({ source: z.string(), day: z.string(), version: z.number().int() })),
+  epoch: z.number().int(),
+})
+
+const path = z.strictObject({ source: z.string().min(1).max(100), day })
+
+/** GET, POST and DELETE /v1/publications: which business day of which source is out, in which version. */
+export const publications: Operation = (app, context) => {
+  app.get(
+    '/v1/publications',
+    {
+      schema: {
+        operationId: 'publications',
+        tags: ['publications'],
+        summary: 'List publications',
+        querystring: filter,
+        response: { 200: z.object({ publications: z.array(publication) }), ...refusals(400, 401) },
+      },
+    },
+    async (incoming) => {
+      callerOf(incoming, context)
+      return { publications: await context.publications.list(readShape(filter, incoming.query, 'INVALID_REQUEST')) }
+    },
+  )
+  app.post(
+    '/v1/publications',
+    {
+      schema: {
+        operationId: 'publish',
+        tags: ['publications'],
+        summary: 'Publish business days',
+        description: 'All days in one transaction: the next question sees all of them final, none before.',
+        body: request,
+        response: { 200: published, ...refusals(400, 401, 403, 409) },
+      },
+    },
+    async (incoming) => {
+      adminOf(incoming, context)
+      const wanted = readShape(request, incoming.body, 'INVALID_REQUEST')
+      const days = await context.publications.publish([wanted])
+      return { published: days, epoch: context.gateway.snapshot().epoch }
+    },
+  )
+  app.delete(
+    '/v1/publications/:source/:day',
+    {
+      schema: {
+        operationId: 'withdraw',
+        tags: ['publications'],
+        summary: 'Withdraw a published day',
+        description: 'Questions read the real-time rows of the day again, marked provisional.',
+        params: path,
+        response: { 200: z.object({ withdrawn: z.boolean(), epoch: z.number().int() }), ...refusals(400, 401, 403) },
+      },
+    },
+    async (incoming) => {
+      adminOf(incoming, context)
+      const { source, day: of } = readShape(path, incoming.params, 'INVALID_REQUEST')
+      const withdrawn = await context.publications.withdraw(source, of)
+      return { withdrawn, epoch: context.gateway.snapshot().epoch }
+    },
+  )
+}

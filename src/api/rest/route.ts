@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { FAULTS } from '../../base/faults.ts'
+import type { ApiContext } from '../context.ts'
+
+/** One operation: binds, authorises, calls, replies. */
+export type Operation = (app: FastifyInstance, context: ApiContext) => void
+
+const codes = Object.keys(FAULTS) as (keyof typeof FAULTS)[]
+
+/** RFC 9457, as the API document shows it. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(codes),
+    errors: z.array(
+      z.object({
+        pointer: z.string().describe('JSON pointer (RFC 6901) into what was sent.'),
+        code: z.enum(codes),
+        message: z.string(),
+        suggestions: z.array(z.string()),
+      }),
+    ),
+    requestId: z.string(),
+  })
+  .meta({ id: 'Problem', description: 'application/problem+json (RFC 9457).' })
+
+/** The refusals that an operation may answer with, for its API document. */
+export function refusals(...statuses: number[]): Record<number, unknown> {
+  const described = problemSchema.describe('A refusal; `code` tells which.')
+  return Object.fromEntries(statuses.map((status) => [status, described]))
+}
