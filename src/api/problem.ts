@@ -17,7 +17,7 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 export function problemOf(fault: Fault, requestId: string): Problem {
   const { status, title } = FAULTS[fault.code]
   return {
-    type: `/docs/errors#${fault.code}`,
+    type: `urn:oneservice:problem:${fault.code}`,
     title,
     status,
     detail: fault.message,

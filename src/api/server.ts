@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { Fault, type FaultCode } from '../base/faults.ts'
 import { readJson } from '../base/json.ts'
@@ -26,7 +26,7 @@ export async function buildServer(context: ApiContext, options: ServerOptions): 
     logger: { level: options.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
     requestIdHeader: false,
     genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // What the HTTP parser refuses gets the same form as everything else.
     clientErrorHandler: (error, socket) => socket.end(rawRefusal(error.code)),
     frameworkErrors: (error, request, reply) => sendFault(error, request.id, reply as FastifyReply, request.log),

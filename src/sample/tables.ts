@@ -1,4 +1,5 @@
 import type { DialectName, Store } from '../stores/port.ts'
+import { ZONE } from './day.ts'
 
 /** The types our columns need, by the name they have here. */
 const TYPES = {
@@ -54,9 +55,12 @@ function batchEvents(name: string, columns: Columns): Table {
   return batch(name, { occurred_at: 'instant', ...columns })
 }
 
+/** The business day of a real-time row, in ClickHouse. */
+export const STREAM_PARTITION = `toDate(occurred_at, '${ZONE}')`
+
 function stream(name: string, columns: Columns): Table {
   const timed = { occurred_at: 'instant', arrived_at: 'instant', ...columns } as const
-  return { name, columns: timed, partitionBy: 'toDate(occurred_at)', orderBy: ['occurred_at'] }
+  return { name, columns: timed, partitionBy: STREAM_PARTITION, orderBy: ['occurred_at'] }
 }
 
 /** Offline: complete days, a version each; `dwd_` is one row an event, `dws_` one row a day and group. */

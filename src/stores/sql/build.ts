@@ -99,7 +99,7 @@ function buildKeys(slice: Slice, measure: SliceMeasure, catalog: Catalog, dialec
 }
 
 function modifierSet({ request }: SliceMeasure): string {
-  return JSON.stringify(request.modifiers)
+  return request.modifiers.length === 0 ? '' : JSON.stringify(request.modifiers)
 }
 
 /** The aggregates that make up a state; their inputs are added to `values`. */

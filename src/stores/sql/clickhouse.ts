@@ -18,13 +18,10 @@ const typed = (value: string | number | boolean, type: string): Sql => sql`${sql
 
 /** Writes bound values as {p1:Type}, {p2:Type}, ... */
 class ClickHouseQueryCompiler extends DefaultQueryCompiler {
-  #values = 0
-
   protected override appendValue(parameter: unknown): void {
     const { value, type } = parameter instanceof Typed ? parameter : new Typed(String(parameter), 'String')
     this.addParameter(value)
-    this.#values++
-    this.append(`{p${this.#values}:${type}}`)
+    this.append(`{p${this.numParameters}:${type}}`)
   }
 }
 
