@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Fault } from './base/faults.ts'
 
 /**
- * Everything the environment may set, parsed once and frozen. `main.ts` is the only reader of process.env;
+ * Everything the environment may set, parsed once and frozen. `main.ts` alone reads the environment;
  * the rest of the code sees this shape.
  */
 export interface Config {

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { buildServer } from '../api/server.ts'
-import { compose, type Composition } from '../compose.ts'
+import { type Composition, compose } from '../compose.ts'
 import type { Config } from '../config.ts'
-import { prepareSample } from '../sample/seed.ts'
 import { keepGoing } from '../sample/live.ts'
+import { prepareSample } from '../sample/seed.ts'
 import type { CliContext } from './context.ts'
 import { ProgressBar } from './progress.ts'
 
@@ -67,7 +67,9 @@ function greeting(url: string, config: Config, { catalog, api }: Composition, se
     `  API         ${url}/docs`,
     `  GraphQL     ${url}/graphql`,
     `  catalog     ${config.catalogFolder}`,
-    api.openReading ? '  reading     open on loopback; writing needs a key' : '  reading     needs a key: Authorization: Bearer ...',
+    api.openReading
+      ? '  reading     open on loopback; writing needs a key'
+      : '  reading     needs a key: Authorization: Bearer ...',
     ...(config.now === undefined ? [] : ['  clock       stands still (ONESERVICE_NOW)']),
     '',
     'Try: click-through rate by channel over the last seven days',

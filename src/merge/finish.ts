@@ -7,17 +7,8 @@ import { evaluator } from './formula.ts'
 import { type GroupTable, totalState } from './groups.ts'
 import { holds } from './having.ts'
 import { compareRows } from './order.ts'
+import { type FinishedTable, keep, pick } from './table.ts'
 import type { Key, Value } from './value.ts'
-
-/** Finished rows, column by column: keys, then metrics, then finality. */
-export interface FinishedTable {
-  readonly size: number
-  readonly keys: readonly (readonly Key[])[]
-  readonly metrics: readonly (readonly Value[])[]
-  readonly finality: readonly Finality[]
-  /** More rows were there than the limit lets through. */
-  readonly truncated: boolean
-}
 
 /** What the finishing steps know of the answer besides the plan. */
 export interface FinishContext {
@@ -151,21 +142,4 @@ function metricNames(node: LogicalNode): readonly string[] {
 
 function metricAt(table: FinishedTable, names: readonly string[], metric: string, row: number): Value {
   return table.metrics[names.indexOf(metric)]?.[row] ?? null
-}
-
-/** The rows that a condition lets through, in their order. */
-export function keep(table: FinishedTable, condition: (row: number) => boolean): FinishedTable {
-  const rows: number[] = []
-  for (let row = 0; row < table.size; row++) if (condition(row)) rows.push(row)
-  return rows.length === table.size ? table : pick(table, rows)
-}
-
-function pick(table: FinishedTable, rows: readonly number[]): FinishedTable {
-  return {
-    ...table,
-    size: rows.length,
-    keys: table.keys.map((column) => rows.map((row) => column[row] ?? null)),
-    metrics: table.metrics.map((column) => rows.map((row) => column[row] ?? null)),
-    finality: rows.map((row) => table.finality[row] ?? 'final'),
-  }
 }

@@ -1,5 +1,5 @@
 import type { ResolvedQuestion } from '../query/resolved.ts'
-import type { FinishedTable } from './finish.ts'
+import type { FinishedTable } from './table.ts'
 import { compareValues, type Value } from './value.ts'
 
 /**

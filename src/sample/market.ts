@@ -38,8 +38,8 @@ export function createMarket(seed: number): Market {
     world,
     audience: createAudience(seed),
     drawProduct: (draw) => at(world.products, productAt(draw)),
-    drawCampaign: (product, draw) => any(ownerOf(world, product).campaigns, draw),
-    drawSibling: (product, draw) => any(ownerOf(world, product).products, draw),
+    drawCampaign: (product, draw) => anyOf(ownerOf(world, product).campaigns, draw),
+    drawSibling: (product, draw) => anyOf(ownerOf(world, product).products, draw),
     drawChannel: (kind, draw) => at(CHANNELS, channelAt[kind](draw)),
   }
 }
@@ -55,7 +55,7 @@ function ownerOf(world: World, product: Product): Advertiser {
   return at(world.advertisers, product.advertiserId - 1)
 }
 
-function any<T>(items: readonly T[], random: Random): T {
+function anyOf<T>(items: readonly T[], random: Random): T {
   return at(items, random.below(items.length))
 }
 
