@@ -17,7 +17,8 @@ export interface PublicationRecord {
 }
 
 export interface PublishRequest {
-  readonly source: string
+  /** undefined = every source that has a staged version of these days. */
+  readonly source?: string | undefined
   readonly days: readonly string[]
   readonly version?: number | undefined
   readonly runId?: string | undefined
@@ -68,7 +69,8 @@ export class Publications implements Publisher {
 
   /** Publishes all requests in one transaction. Faults: UNKNOWN_SOURCE, INVALID_VALUE, DAY_NOT_OVER, NOTHING_STAGED. */
   async publish(requests: readonly PublishRequest[]): Promise<readonly PublishedDay[]> {
-    const wanted = requests.flatMap((request, i) => this.#check(request, i))
+    const named = await Promise.all(requests.map((request) => this.#withSources(request)))
+    const wanted = named.flatMap((request, i) => request.flatMap((each) => this.#check(each, i)))
     await this.#stageNamed(wanted)
     const days = wanted.map(({ source, day, version }) => ({ source: source.name, day, version }))
     const runId = requests[0]?.runId ?? null
@@ -120,7 +122,36 @@ export class Publications implements Publisher {
     }))
   }
 
-  #check(request: PublishRequest, index: number): { source: Source; day: string; version: number | undefined }[] {
+  /** One request a source; one without a source becomes one for each that has a staged version of its days. */
+  async #withSources(request: PublishRequest): Promise<(PublishRequest & { readonly source: string })[]> {
+    const { source } = request
+    if (source !== undefined) return [{ ...request, source }]
+    if (request.version !== undefined) {
+      throw Fault.at([
+        faultDetail('INVALID_REQUEST', '/version', 'A version belongs to a source; name the "source" too.'),
+      ])
+    }
+    for (const [i, day] of request.days.entries()) if (parseDay(day) === undefined) throw invalidDay(day, `/days/${i}`)
+    const rows = await this.#ask(
+      `select source, biz_date from ${SCHEMA}.publication
+       where state = 'staged' and biz_date in (select value::date from jsonb_array_elements_text($1::jsonb))
+       order by source, biz_date`,
+      [JSON.stringify(request.days)],
+    )
+    const staged = Map.groupBy(rows, ([name]) => String(name))
+    const known = [...staged].filter(([name]) => this.#context.catalog.sources.has(name))
+    if (known.length === 0) throw nothingStaged(request.days.map((day) => ({ source: 'No source', day })))
+    return known.map(([name, days]) => ({
+      ...request,
+      source: name,
+      days: [...new Set(days.map(([, day]) => String(day)))],
+    }))
+  }
+
+  #check(
+    request: PublishRequest & { readonly source: string },
+    index: number,
+  ): { source: Source; day: string; version: number | undefined }[] {
     const at = index === 0 ? '' : `/${index}`
     const source = this.#source(request.source, `${at}/source`)
     if (source.complete !== 'published') {

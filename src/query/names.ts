@@ -23,8 +23,15 @@ export function bindDimension(
   }
   const attribute = dimension.attributes.get(attributeName)
   if (attribute === undefined) {
-    const known = [...dimension.attributes.keys()].map((each) => `${dimensionName}.${each}`)
-    faults.push(unknownName('UNKNOWN_DIMENSION', 'attribute', name, known, path))
+    faults.push(
+      unknownName(
+        'UNKNOWN_DIMENSION',
+        `attribute of ${dimensionName}`,
+        attributeName,
+        dimension.attributes.keys(),
+        path,
+      ),
+    )
     return undefined
   }
   return { name, dimension: dimensionName, attribute: attributeName, type: attribute.type }

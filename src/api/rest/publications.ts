@@ -25,7 +25,12 @@ const publication = z
 
 const request = z
   .strictObject({
-    source: z.string().min(1).max(100),
+    source: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Default: every source with a staged version of these days.'),
     days: z.array(day).min(1).max(1000),
     version: z.number().int().min(1).optional().describe('Default: the newest staged version.'),
     runId: z.string().min(1).max(200).optional(),

@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Cell } from '../../src/base/cell.ts'
+import { toText } from '../../src/base/decimal.ts'
+import type { Aggregate } from '../../src/merge/aggregates/aggregate.ts'
+import { average } from '../../src/merge/aggregates/average.ts'
+import { count } from '../../src/merge/aggregates/count.ts'
+import { countedDistinct, distinct } from '../../src/merge/aggregates/distinct.ts'
+import { max, min } from '../../src/merge/aggregates/extremes.ts'
+import { sum } from '../../src/merge/aggregates/sum.ts'
+import { isDecimal, type Value } from '../../src/merge/value.ts'
+
+/** Numbers as stores send them: beyond 2^63, with many digits, or null. */
+const number = fc.oneof(
+  fc.constant(null),
+  fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map(String),
+  fc.tuple(fc.integer(), fc.integer({ min: 0, max: 999_999 })).map(([a, b]) => `${a}.${String(b).padStart(6, '0')}`),
+)
+const natural = fc.nat().map(String)
+const key = fc.oneof(fc.constant(null), fc.string({ maxLength: 3 }), fc.constantFrom('a', 'A', '甲'))
+
+const shown = (value: Value): unknown => (isDecimal(value) ? toText(value) : value)
+
+interface Law {
+  readonly name: string
+  readonly aggregate: Aggregate<unknown>
+  readonly parts: fc.Arbitrary<Cell[]>
+  readonly idempotent?: true
+}
+
+const laws: Law[] = [
+  { name: 'sum', aggregate: sum as Aggregate<unknown>, parts: number.map((n) => [n]) },
+  { name: 'count', aggregate: count as Aggregate<unknown>, parts: natural.map((n) => [n]) },
+  { name: 'min', aggregate: min as Aggregate<unknown>, parts: number.map((n) => [n]), idempotent: true },
+  { name: 'max', aggregate: max as Aggregate<unknown>, parts: number.map((n) => [n]), idempotent: true },
+  { name: 'average', aggregate: average as Aggregate<unknown>, parts: fc.tuple(number, natural) },
+  { name: 'distinct', aggregate: distinct as Aggregate<unknown>, parts: key.map((k) => [k]), idempotent: true },
+]
+
+describe.each(laws)('$name', ({ aggregate, parts }) => {
+  const state = parts.map((cells) => aggregate.read(cells))
+  const finished = (of: unknown) => shown(aggregate.finish(of))
+
+  it('merges in any order and grouping', () => {
+    fc.assert(
+      fc.property(state, state, state, (a, b, c) => {
+        expect(finished(aggregate.merge(a, b))).toEqual(finished(aggregate.merge(b, a)))
+        const left = aggregate.merge(aggregate.merge(a, b), c)
+        const right = aggregate.merge(a, aggregate.merge(b, c))
+        expect(finished(left)).toEqual(finished(right))
+      }),
+    )
+  })
+
+  it('has nothing as its identity', () => {
+    fc.assert(
+      fc.property(state, (a) => {
+        expect(finished(aggregate.merge(a, aggregate.empty))).toEqual(finished(a))
+        expect(finished(aggregate.merge(aggregate.empty, a))).toEqual(finished(a))
+      }),
+    )
+  })
+})
+
+describe.each(laws.filter(({ idempotent }) => idempotent))('$name', ({ aggregate, parts }) => {
+  it('takes the same state twice as once', () => {
+    fc.assert(
+      fc.property(parts, (cells) => {
+        const state = aggregate.read(cells)
+        expect(shown(aggregate.finish(aggregate.merge(state, state)))).toEqual(shown(aggregate.finish(state)))
+      }),
+    )
+  })
+})
+
+describe('nothing aggregated', () => {
+  it('is null for sums, extremes and averages, 0 for counts', () => {
+    const finishEmpty = (aggregate: Aggregate<unknown>) => shown(aggregate.finish(aggregate.empty))
+    expect(laws.map(({ name, aggregate }) => [name, finishEmpty(aggregate)])).toEqual([
+      ['sum', null],
+      ['count', '0'],
+      ['min', null],
+      ['max', null],
+      ['average', null],
+      ['distinct', '0'],
+    ])
+  })
+
+  it('adds every digit of what a store sent as text', () => {
+    const merged = sum.merge(sum.read(['9223372036854775807']), sum.read(['0.01']))
+    expect(shown(sum.finish(merged))).toBe('9223372036854775807.01')
+  })
+
+  it('refuses to merge two distinct counts that stores have finished', () => {
+    expect(() => countedDistinct.merge(countedDistinct.read(['3']), countedDistinct.read(['4']))).toThrow(
+      /two counted distincts/,
+    )
+  })
+})
