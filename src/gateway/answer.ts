@@ -1,8 +1,8 @@
 import { Fault } from '../base/faults.ts'
 import type { Question } from '../query/question.ts'
+import type { Slice } from '../route/physical.ts'
 import { type Answer, assemble } from './assemble.ts'
-import { withDeadline } from './deadline.ts'
-import { execute, StoreUnreachable } from './execute.ts'
+import { execute, type SliceOutcome, StoreUnreachable } from './execute.ts'
 import type { Caller, Gateway } from './gateway.ts'
 import { type Prepared, prepare } from './prepare.ts'
 
@@ -20,18 +20,17 @@ export async function answerAll(
   gateway: Gateway,
   signal?: AbortSignal,
 ): Promise<(Answer | Fault)[]> {
-  return withDeadline(gateway.deadline, signal, async (limits) => {
-    for (;;) {
-      const prepared = prepareAll(questions, caller, gateway)
-      try {
-        return await executeAll(prepared, gateway, limits)
-      } catch (error) {
-        // Without its real-time store a question still has its published days: plan again around what is down.
-        if (!(error instanceof StoreUnreachable) || !canDoWithout(error.store, prepared)) throw error
-        gateway.health.markDown(error.store)
-      }
-    }
-  })
+  const until = performance.now() + gateway.deadline
+  for (;;) {
+    const prepared = prepareAll(questions, caller, gateway)
+    const limits = { signal, timeout: until - performance.now() }
+    const { catalog, stores } = gateway
+    const outcomes = await execute(prepared.flatMap(slicesOf), { catalog, stores, ...limits })
+    const down = dispensable([...outcomes.values()], prepared)
+    if (down === undefined) return prepared.map((each) => outcomeOf(() => assembleOne(each, outcomes)))
+    // Without its real-time store a question still has its published days: plan again around what is down.
+    gateway.health.markDown(down)
+  }
 }
 
 /** One question, one answer. Throws the Fault that a batch would return. */
@@ -57,26 +56,23 @@ function prepareAll(questions: readonly Question[], caller: Caller, gateway: Gat
   return questions.map((question) => outcomeOf(() => prepare(question, context)))
 }
 
-async function executeAll(
-  prepared: readonly (Prepared | Fault)[],
-  gateway: Gateway,
-  limits: { readonly signal: AbortSignal; readonly timeout: number },
-): Promise<(Answer | Fault)[]> {
-  const partials = await execute(prepared.flatMap(slicesOf), {
-    ...limits,
-    catalog: gateway.catalog,
-    stores: gateway.stores,
-  })
-  return prepared.map((each) => (each instanceof Fault ? each : outcomeOf(() => assemble(each, partials))))
+function assembleOne(prepared: Prepared | Fault, outcomes: ReadonlyMap<Slice, SliceOutcome>): Answer {
+  if (prepared instanceof Fault) throw prepared
+  return assemble(prepared, outcomes)
 }
 
 function slicesOf(prepared: Prepared | Fault) {
   return prepared instanceof Fault ? [] : prepared.physical.aggregates.flatMap(({ slices }) => slices)
 }
 
-function canDoWithout(store: string, prepared: readonly (Prepared | Fault)[]): boolean {
-  const needed = prepared.flatMap(slicesOf).filter(({ source }) => source.store === store)
-  return needed.length > 0 && needed.every(({ source }) => source.kind === 'stream')
+/** A store that could not be reached and that only real-time slices need. */
+function dispensable(outcomes: readonly SliceOutcome[], prepared: readonly (Prepared | Fault)[]): string | undefined {
+  for (const outcome of outcomes) {
+    if (!(outcome instanceof StoreUnreachable)) continue
+    const needed = prepared.flatMap(slicesOf).filter(({ source }) => source.store === outcome.store)
+    if (needed.every(({ source }) => source.kind === 'stream')) return outcome.store
+  }
+  return undefined
 }
 
 function outcomeOf<T>(run: () => T): T | Fault {

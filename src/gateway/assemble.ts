@@ -11,6 +11,7 @@ import { type FinishedTable, keep } from '../merge/table.ts'
 import type { Key, Value } from '../merge/value.ts'
 import { type Freshness, freshnessOf, type Notice, notFinalDays, noticesOf } from '../route/freshness.ts'
 import type { Slice } from '../route/physical.ts'
+import type { SliceOutcome } from './execute.ts'
 import type { Prepared } from './prepare.ts'
 
 /** What a caller gets. Values are column by column, in the order of `columns`; api/ writes them in the shape asked for. */
@@ -50,12 +51,12 @@ export interface Receipt {
   readonly approximate: readonly string[]
 }
 
-/** merge -> finish -> answer: partial tables of a prepared question become its answer. Faults: NOT_FINAL. */
-export function assemble(prepared: Prepared, partials: ReadonlyMap<Slice, readonly PartialTable[]>): Answer {
+/** merge -> finish -> answer: what its slices gave becomes a question's answer. Faults: NOT_FINAL, and those of slices. */
+export function assemble(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceOutcome>): Answer {
   const { question, plan, physical } = prepared
   const { aggregates } = physical
   if (question.finality === 'final') requireFinal(notFinalDays(aggregates))
-  const tables = aggregates.flatMap(({ slices }) => slices.flatMap((slice) => partials.get(slice) ?? []))
+  const tables = aggregates.flatMap(({ slices }) => slices.flatMap((slice) => tablesOf(outcomes.get(slice))))
   const hasTime = question.grain !== undefined
   const keyNames = [...(hasTime ? ['time'] : []), ...question.fields.map((field) => field.name)]
   const groups = mergeGroups(tables, keyNames.length, question.requests)
@@ -80,6 +81,12 @@ export function assemble(prepared: Prepared, partials: ReadonlyMap<Slice, readon
       approximate: [],
     },
   }
+}
+
+function tablesOf(outcome: SliceOutcome | undefined): readonly PartialTable[] {
+  if (outcome === undefined) throw new TypeError('a slice was not executed')
+  if (outcome instanceof Fault) throw outcome
+  return outcome
 }
 
 function requireFinal(days: readonly string[]): void {

@@ -6,7 +6,6 @@ import { compareValues, type Key, toJson, type Value } from '../merge/value.ts'
 import { questionSchema } from '../query/question.ts'
 import { buildValues } from '../stores/sql/values.ts'
 import { answer } from './answer.ts'
-import { withDeadline } from './deadline.ts'
 import type { Caller, Gateway } from './gateway.ts'
 
 export interface ValuesRequest {
@@ -61,7 +60,8 @@ async function fromTable(
   const store = gateway.stores.get(table.store)
   if (store === undefined) throw new Fault('STORE_DOWN', `The store ${table.store} is not connected.`)
   const statement = buildValues({ dimension, table, search, after, limit: limit + 1 }, store.dialect)
-  const { rows } = await withDeadline(gateway.deadline, caller, (limits) => store.query(statement, limits))
+  const limits = { timeout: gateway.deadline, ...(caller === undefined ? {} : { signal: caller }) }
+  const { rows } = await store.query(statement, limits)
   const values = rows.flatMap(([key, label]): DimensionValue[] => {
     const value = jsonKey(readKey(key ?? null, dimension.type))
     return value === null

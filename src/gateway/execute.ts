@@ -19,7 +19,8 @@ export class StoreUnreachable extends Fault {
 export interface ExecuteContext {
   readonly catalog: Catalog
   readonly stores: ReadonlyMap<string, Store>
-  readonly signal: AbortSignal
+  /** Fires when the caller goes away; statements then end inside their stores. */
+  readonly signal: AbortSignal | undefined
   /** Milliseconds a statement may run; the store itself enforces it. */
   readonly timeout: number
 }
@@ -29,40 +30,41 @@ export function statementsOf(slice: Slice, catalog: Catalog, stores: ReadonlyMap
   return buildStatements(slice, catalog, storeOf(slice, stores).dialect)
 }
 
+/** What one slice gave: its partial tables, or why it gave none. */
+export type SliceOutcome = readonly PartialTable[] | Fault
+
 /**
- * Runs every slice of several questions at once; slices that are the same to the store are run once. When one fails
- * the others are ended inside their stores. Faults: STORE_DOWN (StoreUnreachable), STORE_FAILED, DEADLINE, OVER_BUDGET.
+ * Runs every slice of several questions at once; slices that are the same to the store are run once. A slice that
+ * fails does so for itself: faults are outcomes. STORE_DOWN (StoreUnreachable), STORE_FAILED, DEADLINE, OVER_BUDGET.
  */
 export async function execute(
   slices: readonly Slice[],
   context: ExecuteContext,
-): Promise<ReadonlyMap<Slice, readonly PartialTable[]>> {
-  const failed = new AbortController()
-  const signal = AbortSignal.any([context.signal, failed.signal])
+): Promise<ReadonlyMap<Slice, SliceOutcome>> {
   const running = new Map<string, Promise<PartialTable>>()
-  const results = new Map<Slice, readonly PartialTable[]>()
-  await Promise.all(
-    slices.map(async (slice) => {
-      const store = storeOf(slice, context.stores)
-      const statements = buildStatements(slice, context.catalog, store.dialect)
-      const partials = statements.map((statement) => {
-        const key = JSON.stringify([
-          store.name,
-          statement.statement.text,
-          statement.statement.params,
-          layoutKey(statement),
-        ])
-        const run = running.get(key) ?? runStatement(statement, store, { ...context, signal })
-        running.set(key, run)
-        return run
-      })
-      results.set(slice, await Promise.all(partials))
-    }),
-  ).catch((error: unknown) => {
-    failed.abort()
-    throw error
+  const outcomes = slices.map(async (slice): Promise<[Slice, SliceOutcome]> => {
+    try {
+      return [slice, await Promise.all(startSlice(slice, context, running))]
+    } catch (error) {
+      if (error instanceof Fault) return [slice, error]
+      throw error
+    }
   })
-  return results
+  return new Map(await Promise.all(outcomes))
+}
+
+function startSlice(
+  slice: Slice,
+  context: ExecuteContext,
+  running: Map<string, Promise<PartialTable>>,
+): Promise<PartialTable>[] {
+  const store = storeOf(slice, context.stores)
+  return buildStatements(slice, context.catalog, store.dialect).map((of) => {
+    const key = JSON.stringify([store.name, of.statement.text, of.statement.params, layoutKey(of)])
+    const run = running.get(key) ?? runStatement(of, store, context)
+    running.set(key, run)
+    return run
+  })
 }
 
 /** Two statements of one text differ in what their columns mean only when their measures differ. */
@@ -90,12 +92,17 @@ async function runStatement(of: SliceStatement, store: Store, context: ExecuteCo
 
 async function ask({ statement }: SliceStatement, store: Store, { signal, timeout }: ExecuteContext) {
   try {
-    return await store.query(statement, { signal, timeout })
+    return await store.query(statement, signal === undefined ? { timeout } : { signal, timeout })
   } catch (error) {
-    if (error instanceof Fault && error.code === 'STORE_DOWN') throw new StoreUnreachable(store.name, error)
+    if (!(error instanceof Fault)) throw error
+    if (error.code === 'STORE_DOWN') throw new StoreUnreachable(store.name, error)
+    if (error.code === 'DEADLINE') throw new Fault('DEADLINE', TOO_SLOW, { cause: error })
     throw error
   }
 }
+
+const TOO_SLOW =
+  'The question took longer than its deadline; ask for a shorter range, fewer dimensions or more filters.'
 
 function storeOf(slice: Slice, stores: ReadonlyMap<string, Store>): Store {
   const store = stores.get(slice.source.store)

@@ -8,6 +8,7 @@ import {
   GraphQLString,
 } from 'graphql'
 import { GRAINS } from '../../../base/time.ts'
+import type { Dimension } from '../../../catalog/catalog.ts'
 import type { FilterOperator } from '../../../catalog/schema.ts'
 import { type DimensionTypes, metricOperatorFields } from './dimensionTypes.ts'
 import type { DomainShape } from './domainShape.ts'
@@ -43,9 +44,9 @@ export interface HavingInput extends Condition {
 export const COMBINATORS = ['and', 'or', 'not'] as const
 
 /** The key of each dimension in `where`: its name, unless that combines conditions. */
-export function whereKeys(shape: DomainShape): ReadonlyMap<string, string> {
+export function whereKeys(shape: DomainShape): ReadonlyMap<string, Dimension> {
   const names = new NameBook(COMBINATORS)
-  return new Map(shape.dimensions.map(({ name }) => [names.take(name), name]))
+  return new Map(shape.dimensions.map((dimension) => [names.take(dimension.name), dimension]))
 }
 
 const nonNullList = (of: GraphQLInputObjectType) => new GraphQLList(new GraphQLNonNull(of))
@@ -104,18 +105,15 @@ const HAVING: GraphQLInputObjectType = new GraphQLInputObjectType({
 })
 
 function whereType(shape: DomainShape, dimensions: DimensionTypes, names: NameBook): GraphQLInputObjectType {
-  const byName = new Map(shape.dimensions.map((dimension) => [dimension.name, dimension]))
   const type: GraphQLInputObjectType = new GraphQLInputObjectType({
     name: names.take(`${typeNameOf(shape.name)}Where`),
     description: 'Conditions on dimensions; all that are given hold. Applied before aggregation.',
     fields: () => ({
       ...Object.fromEntries(
-        [...whereKeys(shape)].flatMap(([key, name]) => {
-          const dimension = byName.get(name)
-          return dimension === undefined
-            ? []
-            : [[key, { type: dimensions.input(dimension), description: dimension.label }]]
-        }),
+        [...whereKeys(shape)].map(([key, dimension]) => [
+          key,
+          { type: dimensions.input(dimension), description: dimension.label },
+        ]),
       ),
       and: { type: nonNullList(type), description: 'All of these hold.' },
       or: { type: nonNullList(type), description: 'One of these holds.' },

@@ -1,0 +1,10 @@
+import type { Answer } from '../../gateway/assemble.ts'
+import type { ColumnBook } from './columnBook.ts'
+import type { DomainShape } from './schema/domainShape.ts'
+
+/** What the fields of a domain's answer are resolved from. */
+export interface Answered {
+  readonly shape: DomainShape
+  readonly answer: Answer
+  readonly book: ColumnBook
+}

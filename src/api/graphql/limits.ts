@@ -1,0 +1,99 @@
+import { type DocumentNode, type FragmentDefinitionNode, Kind, Lexer, type SelectionSetNode, Source, TokenKind } from 'graphql'
+import { Fault } from '../../base/faults.ts'
+
+/** What one document may be. Fragments count wherever they are used. */
+export const MOST_CHARACTERS = 100_000
+export const MOST_NESTING = 60
+export const MOST_DEPTH = 12
+/** The usual introspection query is 15 deep. */
+export const MOST_INTROSPECTION_DEPTH = 20
+export const MOST_ROOT_FIELDS = 20
+export const MOST_FIELDS = 500
+
+/** Before the recursive parser sees the text. Faults: BODY_TOO_LARGE, TOO_DEEP. */
+export function requireModestText(text: string): void {
+  if (text.length > MOST_CHARACTERS) {
+    throw new Fault('BODY_TOO_LARGE', `A document has at most ${MOST_CHARACTERS} characters; send values as variables.`)
+  }
+  const lexer = new Lexer(new Source(text))
+  let nesting = 0
+  try {
+    for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
+      if (OPENING.has(token.kind)) nesting++
+      else if (CLOSING.has(token.kind)) nesting--
+      if (nesting > MOST_NESTING) throw new Fault('TOO_DEEP', `A document nests brackets at most ${MOST_NESTING} deep.`)
+    }
+  } catch (error) {
+    // The parser stumbles over the same place and tells it.
+    if (error instanceof Fault) throw error
+  }
+}
+
+const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L])
+const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R])
+
+interface Size {
+  readonly fields: number
+  readonly roots: number
+  readonly depth: number
+}
+
+const NOTHING: Size = { fields: 0, roots: 0, depth: 0 }
+
+/** Before validation, whose cost grows with what fragments open to. Faults: OVER_BUDGET, TOO_DEEP. */
+export function requireModestDocument(document: DocumentNode): void {
+  const measure = measurer(document)
+  let fields = 0
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+    const size = measure(definition.selectionSet)
+    fields += size.fields
+    if (size.depth > MOST_DEPTH) throw new Fault('TOO_DEEP', `A document selects at most ${MOST_DEPTH} deep.`)
+    if (size.roots > MOST_ROOT_FIELDS) {
+      throw new Fault('OVER_BUDGET', `An operation asks at most ${MOST_ROOT_FIELDS} fields of Query; this one ${size.roots}.`)
+    }
+  }
+  if (fields > MOST_FIELDS) {
+    throw new Fault('OVER_BUDGET', `A document selects at most ${MOST_FIELDS} fields, fragments opened; this one ${fields}.`)
+  }
+}
+
+/** Measures selections; each fragment is measured once, one that holds itself counts as empty. */
+function measurer(document: DocumentNode): (set: SelectionSetNode) => Size {
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const each of document.definitions) if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each)
+  const measured = new Map<string, Size>()
+  const ofFragment = (name: string): Size => {
+    const known = measured.get(name)
+    if (known !== undefined) return known
+    measured.set(name, NOTHING)
+    const fragment = fragments.get(name)
+    const size = fragment === undefined ? NOTHING : measure(fragment.selectionSet)
+    measured.set(name, size)
+    return size
+  }
+  const measure = (set: SelectionSetNode): Size =>
+    set.selections.map(sizeOf).reduce(
+      (all, each) => ({
+        fields: all.fields + each.fields,
+        roots: all.roots + each.roots,
+        depth: Math.max(all.depth, each.depth),
+      }),
+      NOTHING,
+    )
+  const sizeOf = (selection: SelectionSetNode['selections'][number]): Size => {
+    switch (selection.kind) {
+      case Kind.INLINE_FRAGMENT:
+        return measure(selection.selectionSet)
+      case Kind.FRAGMENT_SPREAD:
+        return ofFragment(selection.name.value)
+      case Kind.FIELD: {
+        const below = selection.selectionSet === undefined ? NOTHING : measure(selection.selectionSet)
+        const introspects = selection.name.value === '__schema' || selection.name.value === '__type'
+        const excess = introspects ? MOST_INTROSPECTION_DEPTH - MOST_DEPTH : 0
+        return { fields: below.fields + 1, roots: 1, depth: Math.max(1, below.depth + 1 - excess) }
+      }
+    }
+  }
+  return measure
+}
