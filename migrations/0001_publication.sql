@@ -24,8 +24,8 @@ create table epoch (
 insert into epoch (epoch) values (0);
 
 -- Publishes days in one transaction, all or none. `wanted` is [{"source","day","version"?}]; without a version the
--- newest staged one is taken. Days for which there is nothing to publish are returned and then nothing is changed.
--- A version that is live already is left alone, so that asking twice is the same as asking once.
+-- newest staged one is taken, or the one that the same run has published before: a job may safely repeat itself. Days
+-- for which there is nothing to publish are returned and then nothing is changed.
 create function publish_days(wanted jsonb, run text, hash text) returns jsonb language plpgsql set search_path = oneservice as $$
 declare
   lacking jsonb;
@@ -39,10 +39,14 @@ begin
   select w.source, w.day, coalesce(w.version, (
            select p.version from publication p
            where p.source = w.source and p.biz_date = w.day and p.state = 'staged'
-           order by p.version desc limit 1)) as version
+           order by p.version desc limit 1), (
+           select p.version from publication p
+           where p.source = w.source and p.biz_date = w.day and p.state = 'published' and p.run_id = run)) as version
   from jsonb_to_recordset(wanted) as w(source text, day date, version bigint);
 
-  select jsonb_agg(jsonb_build_object('source', c.source, 'day', c.day)) into lacking
+  select jsonb_agg(jsonb_build_object('source', c.source, 'day', c.day, 'live', (
+           select p.version from publication p
+           where p.source = c.source and p.biz_date = c.day and p.state = 'published'))) into lacking
   from chosen c
   where not exists (select 1 from publication p
                     where p.source = c.source and p.biz_date = c.day and p.version = c.version);

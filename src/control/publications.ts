@@ -80,7 +80,7 @@ export class Publications implements Publisher {
       this.#context.catalog.version,
     ])
     const { lacking, published } = JSON.parse(String(result[0]?.[0])) as {
-      lacking?: { source: string; day: string }[]
+      lacking?: { source: string; day: string; live: number | null }[]
       published?: PublishedDay[]
     }
     if (lacking !== undefined) throw nothingStaged(lacking)
@@ -213,16 +213,12 @@ function invalidDay(text: string, pointer: string): Fault {
   return Fault.at([faultDetail('INVALID_VALUE', pointer, `"${text.slice(0, 40)}" is not a day like 2026-11-19.`)])
 }
 
-function nothingStaged(days: readonly { source: string; day: string }[]): Fault {
+function nothingStaged(days: readonly { source: string; day: string; live?: number | null }[]): Fault {
   return Fault.at(
-    days
-      .slice(0, 20)
-      .map(({ source, day }) =>
-        faultDetail(
-          'NOTHING_STAGED',
-          '/days',
-          `${source} has no such version of ${day}: write its rows and stage them first.`,
-        ),
-      ),
+    days.slice(0, 20).map(({ source, day, live }) => {
+      const known = live === undefined || live === null ? '' : `; version ${live} of it is out`
+      const message = `${source} has no such staged version of ${day}${known}. Write its rows and stage them first.`
+      return faultDetail('NOTHING_STAGED', '/days', message)
+    }),
   )
 }
