@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { Fault, type FaultCode } from '../base/faults.ts'
 import { readJson } from '../base/json.ts'
 import { requireJsonAccepted } from './accept.ts'
 import type { ApiContext } from './context.ts'
+import { registerGraphql } from './graphql/register.ts'
 import { faultOf, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { OPERATIONS } from './rest/index.ts'
 
@@ -17,6 +24,9 @@ export interface ServerOptions {
   readonly version: string
   readonly logLevel: string
 }
+
+const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="150" height="32"><text x="0" y="23" fill="#fff" font-family="sans-serif" font-size="20">OneService</text></svg>'
 
 /** The HTTP server with every door; it does not listen yet. */
 export async function buildServer(context: ApiContext, options: ServerOptions): Promise<FastifyInstance> {
@@ -48,6 +58,7 @@ export async function buildServer(context: ApiContext, options: ServerOptions): 
   await app.register(async (scope) => {
     for (const operation of OPERATIONS) operation(scope, context)
   })
+  await registerGraphql(app, context)
   return app
 }
 
@@ -80,7 +91,12 @@ async function describeApi(app: FastifyInstance, version: string): Promise<void>
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true, tryItOutEnabled: true } })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { deepLinking: true, tryItOutEnabled: true },
+    theme: { title: 'OneService API' },
+    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO), href: '/docs' },
+  })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
 

@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { buildServer } from '../api/server.ts'
 import { type Composition, compose } from '../compose.ts'
 import type { Config } from '../config.ts'
-import { keepGoing } from '../sample/live.ts'
-import { prepareSample } from '../sample/seed.ts'
+import { RUN } from './command.ts'
 import type { CliContext } from './context.ts'
+import { listenFault, requireFreePort } from './portProbe.ts'
 import { ProgressBar } from './progress.ts'
+import { fillSample, type Going } from './sample.ts'
 
 /** A running gateway. */
 export interface Serving {
@@ -17,47 +18,43 @@ export interface Serving {
 /** Starts everything and listens; the sample business is prepared first, so that the first question finds its data. */
 export async function serve(config: Config, context: CliContext): Promise<Serving> {
   const began = performance.now()
+  if (config.port !== 0) await requireFreePort(config.host, config.port)
   const bar = new ProgressBar(context.stderr)
   bar.show(0, 'opening stores')
-  const composition = await compose(config, join(context.home, 'migrations'))
+  let composition: Composition | undefined
+  let going: Going | undefined
   try {
-    const live = config.sample ? await startSample(composition, bar) : undefined
+    composition = await compose(config, join(context.home, 'migrations'))
+    const keepGoing = config.sample ? await fillSample(composition, bar) : undefined
+    going = config.now === undefined ? keepGoing?.() : undefined
     const server = await buildServer(composition.api, { version: context.version, logLevel: config.logLevel })
     const url = await server.listen({ host: config.host, port: config.port })
-    composition.lock?.update({ url, key: composition.localKey })
+    composition.lock?.update({ url, key: composition.localKey, catalog: config.catalogFolder })
     bar.done()
     context.stdout.write(greeting(url, config, composition, (performance.now() - began) / 1000))
-    let stopping: Promise<void> | undefined
-    const stop = (): Promise<void> => {
-      stopping ??= (async () => {
-        await live?.stop()
-        await server.close()
-        await composition.close()
-      })()
-      return stopping
-    }
-    return { url, composition, stop }
+    return { url, composition, stop: stopOnce(composition, going, () => server.close()) }
   } catch (error) {
-    await composition.close()
-    throw error
+    bar.done()
+    await going?.stop()
+    await composition?.close()
+    throw listenFault(error, config.host, config.port)
   }
 }
 
-async function startSample(composition: Composition, bar: ProgressBar): Promise<{ stop(): Promise<void> } | undefined> {
-  const { stores, publications, clock, config } = composition
-  const offline = stores.get('offline')
-  const realtime = stores.get('realtime')
-  if (offline === undefined || realtime === undefined) return undefined
-  const context = {
-    offline,
-    realtime,
-    publisher: publications,
-    now: clock,
-    progress: (done: number, text: string) => bar.show(done, text),
-    onError: (error: unknown) => bar.say(`the sample business stumbled and goes on: ${String(error)}`),
+function stopOnce(
+  composition: Composition,
+  going: Going | undefined,
+  closeServer: () => Promise<void>,
+): () => Promise<void> {
+  let stopping: Promise<void> | undefined
+  return () => {
+    stopping ??= (async () => {
+      await going?.stop()
+      await closeServer()
+      await composition.close()
+    })()
+    return stopping
   }
-  await prepareSample(context)
-  return config.now === undefined ? keepGoing(context) : undefined
 }
 
 function greeting(url: string, config: Config, { catalog, api }: Composition, seconds: number): string {
@@ -72,11 +69,19 @@ function greeting(url: string, config: Config, { catalog, api }: Composition, se
       : '  reading     needs a key: Authorization: Bearer ...',
     ...(config.now === undefined ? [] : ['  clock       stands still (ONESERVICE_NOW)']),
     '',
+    ...(config.sample ? trySample(url) : [`Try: ${RUN} query --help`, '']),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function trySample(url: string): string[] {
+  return [
     'Try: click-through rate by channel over the last seven days',
     '',
     `  curl -s ${url}/v1/query -H 'content-type: application/json' \\`,
     `    -d '{"metrics":["ctr"],"dimensions":["channel"],"time":{"range":"last 7 days","grain":"day"}}'`,
     '',
+    `  ${RUN} query --metrics ctr --dimensions channel --range "last 7 days" --grain day`,
+    '',
   ]
-  return `${lines.join('\n')}\n`
 }

@@ -1,6 +1,6 @@
 import { didYouMean, nearest } from '../base/didYouMean.ts'
 import { Fault, faultDetail } from '../base/faults.ts'
-import { dayOf, formatDay, type Instant, parseDay } from '../base/time.ts'
+import { type Day, dayOf, formatDay, type Instant, parseDay } from '../base/time.ts'
 import type { Catalog, Source } from '../catalog/catalog.ts'
 import type { Cell, Parameter, Store } from '../stores/port.ts'
 import { SCHEMA } from './migrate.ts'
@@ -19,6 +19,7 @@ export interface PublicationRecord {
 export interface PublishRequest {
   /** undefined = every source that has a staged version of these days. */
   readonly source?: string | undefined
+  /** YYYY-MM-DD, or `yesterday`: the last day that is over in the zone of the source's process. */
   readonly days: readonly string[]
   readonly version?: number | undefined
   readonly runId?: string | undefined
@@ -131,21 +132,37 @@ export class Publications implements Publisher {
         faultDetail('INVALID_REQUEST', '/version', 'A version belongs to a source; name the "source" too.'),
       ])
     }
-    for (const [i, day] of request.days.entries()) if (parseDay(day) === undefined) throw invalidDay(day, `/days/${i}`)
+    const wanted = [...this.#context.catalog.sources.values()].flatMap((each) => {
+      if (each.complete !== 'published') return []
+      return request.days.map((text, i) => ({
+        source: each.name,
+        day: formatDay(this.#dayOf(text, each, `/days/${i}`)),
+      }))
+    })
     const rows = await this.#ask(
-      `select source, biz_date from ${SCHEMA}.publication
-       where state = 'staged' and biz_date in (select value::date from jsonb_array_elements_text($1::jsonb))
-       order by source, biz_date`,
-      [JSON.stringify(request.days)],
+      `select distinct source, biz_date from ${SCHEMA}.publication
+       where state = 'staged'
+         and (source, biz_date) in (select source, day from jsonb_to_recordset($1::jsonb) as d(source text, day date))`,
+      [JSON.stringify(wanted)],
     )
+    if (rows.length === 0) throw nothingStaged(request.days.map((day) => ({ source: 'No source', day })))
     const staged = Map.groupBy(rows, ([name]) => String(name))
-    const known = [...staged].filter(([name]) => this.#context.catalog.sources.has(name))
-    if (known.length === 0) throw nothingStaged(request.days.map((day) => ({ source: 'No source', day })))
-    return known.map(([name, days]) => ({
-      ...request,
-      source: name,
-      days: [...new Set(days.map(([, day]) => String(day)))],
-    }))
+    return [...staged].map(([name, days]) => ({ ...request, source: name, days: days.map(([, day]) => String(day)) }))
+  }
+
+  /** The day a text names for a source. Faults: INVALID_VALUE. */
+  #dayOf(text: string, source: Source, pointer: string): Day {
+    const day = text === 'yesterday' ? this.#todayOf(source) - 1 : parseDay(text)
+    if (day === undefined) throw invalidDay(text, pointer)
+    return day
+  }
+
+  #zoneOf(source: Source): string {
+    return this.#context.catalog.processes.get(source.process)?.zone ?? 'UTC'
+  }
+
+  #todayOf(source: Source): Day {
+    return dayOf(this.#context.now(), this.#zoneOf(source))
   }
 
   #check(
@@ -158,17 +175,15 @@ export class Publications implements Publisher {
       const message = `"${source.name}" is complete: ${source.complete ?? 'never (a stream)'}; only "complete: published" is published by day.`
       throw Fault.at([faultDetail('INVALID_VALUE', `${at}/source`, message)])
     }
-    const zone = this.#context.catalog.processes.get(source.process)?.zone ?? 'UTC'
-    const today = dayOf(this.#context.now(), zone)
+    const today = this.#todayOf(source)
     return request.days.map((text, i) => {
-      const day = parseDay(text)
-      if (day === undefined) throw invalidDay(text, `${at}/days/${i}`)
+      const day = this.#dayOf(text, source, `${at}/days/${i}`)
       if (day >= today) {
-        const message = `${text} is not over in ${zone}: today is ${formatDay(today)} there.`
+        const message = `${text} is not over in ${this.#zoneOf(source)}: today is ${formatDay(today)} there.`
         throw Fault.at([faultDetail('DAY_NOT_OVER', `${at}/days/${i}`, message)])
       }
       // A table without versions has one version of every day.
-      return { source, day: text, version: request.version ?? (source.version === undefined ? 1 : undefined) }
+      return { source, day: formatDay(day), version: request.version ?? (source.version === undefined ? 1 : undefined) }
     })
   }
 

@@ -293,7 +293,7 @@ describe('publications', () => {
   it('turn yesterday final for the next question, and provisional again when withdrawn', async () => {
     const question = { metrics: ['clicks', 'viewers'], time: { range: 'yesterday' } }
     expect(await rowsOf(question)).toEqual([[10, 9, 'provisional']])
-    const published = await post('/v1/publications', { days: ['2026-11-19'] }, admin)
+    const published = await post('/v1/publications', { days: ['yesterday'] }, admin)
     expect(published.json()).toEqual({
       published: expect.arrayContaining([
         { source: 'click_day', day: '2026-11-19', version: 1 },

@@ -1,9 +1,9 @@
 import {
   type FieldNode,
-  getDirectiveValues,
   GraphQLIncludeDirective,
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
+  getDirectiveValues,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
@@ -52,6 +52,6 @@ function responseKey(node: FieldNode): string {
 }
 
 function isIncluded(node: SelectionNode, { variableValues }: Info): boolean {
-  if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.['if'] === true) return false
-  return getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.['if'] !== false
+  if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.if === true) return false
+  return getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.if !== false
 }

@@ -5,7 +5,6 @@ import type { Batch } from './batch.ts'
 
 /** What the resolvers of one request share. */
 export interface GraphqlContext {
-  readonly requestId: string
   readonly caller: Caller
   readonly gateway: Gateway
   readonly publications: Publications
@@ -13,8 +12,6 @@ export interface GraphqlContext {
   readonly signal: AbortSignal
   readonly batch: Batch
   readonly lookUps: LookUps
-  /** Told of what broke, with its cause. */
-  readonly logFault: (fault: Fault) => void
 }
 
 const MOST_LOOK_UPS = 20

@@ -1,4 +1,12 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, Lexer, type SelectionSetNode, Source, TokenKind } from 'graphql'
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  Lexer,
+  type SelectionSetNode,
+  Source,
+  TokenKind,
+} from 'graphql'
 import { Fault } from '../../base/faults.ts'
 
 /** What one document may be. Fragments count wherever they are used. */
@@ -9,6 +17,7 @@ export const MOST_DEPTH = 12
 export const MOST_INTROSPECTION_DEPTH = 20
 export const MOST_ROOT_FIELDS = 20
 export const MOST_FIELDS = 500
+export const MOST_DEFINITIONS = 100
 
 /** Before the recursive parser sees the text. Faults: BODY_TOO_LARGE, TOO_DEEP. */
 export function requireModestText(text: string): void {
@@ -42,26 +51,35 @@ const NOTHING: Size = { fields: 0, roots: 0, depth: 0 }
 
 /** Before validation, whose cost grows with what fragments open to. Faults: OVER_BUDGET, TOO_DEEP. */
 export function requireModestDocument(document: DocumentNode): void {
+  if (document.definitions.length > MOST_DEFINITIONS) {
+    throw new Fault('OVER_BUDGET', `A document has at most ${MOST_DEFINITIONS} operations and fragments.`)
+  }
   const measure = measurer(document)
   let fields = 0
   for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+    if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
     const size = measure(definition.selectionSet)
-    fields += size.fields
-    if (size.depth > MOST_DEPTH) throw new Fault('TOO_DEEP', `A document selects at most ${MOST_DEPTH} deep.`)
-    if (size.roots > MOST_ROOT_FIELDS) {
-      throw new Fault('OVER_BUDGET', `An operation asks at most ${MOST_ROOT_FIELDS} fields of Query; this one ${size.roots}.`)
+    const isOperation = definition.kind === Kind.OPERATION_DEFINITION
+    fields = isOperation ? fields + size.fields : Math.max(fields, size.fields)
+    // By itself a fragment does not tell what it is for.
+    const deepest = isOperation ? MOST_DEPTH : MOST_INTROSPECTION_DEPTH
+    if (size.depth > deepest) throw new Fault('TOO_DEEP', `A document selects at most ${deepest} deep.`)
+    if (isOperation && size.roots > MOST_ROOT_FIELDS) {
+      const message = `An operation asks at most ${MOST_ROOT_FIELDS} fields of Query; this one ${size.roots}.`
+      throw new Fault('OVER_BUDGET', message)
     }
   }
   if (fields > MOST_FIELDS) {
-    throw new Fault('OVER_BUDGET', `A document selects at most ${MOST_FIELDS} fields, fragments opened; this one ${fields}.`)
+    const message = `A document selects at most ${MOST_FIELDS} fields, fragments opened; this one ${fields}.`
+    throw new Fault('OVER_BUDGET', message)
   }
 }
 
 /** Measures selections; each fragment is measured once, one that holds itself counts as empty. */
 function measurer(document: DocumentNode): (set: SelectionSetNode) => Size {
   const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const each of document.definitions) if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each)
+  for (const each of document.definitions)
+    if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each)
   const measured = new Map<string, Size>()
   const ofFragment = (name: string): Size => {
     const known = measured.get(name)
@@ -85,8 +103,10 @@ function measurer(document: DocumentNode): (set: SelectionSetNode) => Size {
     switch (selection.kind) {
       case Kind.INLINE_FRAGMENT:
         return measure(selection.selectionSet)
-      case Kind.FRAGMENT_SPREAD:
-        return ofFragment(selection.name.value)
+      case Kind.FRAGMENT_SPREAD: {
+        const size = ofFragment(selection.name.value)
+        return { ...size, fields: Math.max(1, size.fields) }
+      }
       case Kind.FIELD: {
         const below = selection.selectionSet === undefined ? NOTHING : measure(selection.selectionSet)
         const introspects = selection.name.value === '__schema' || selection.name.value === '__type'

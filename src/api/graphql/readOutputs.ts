@@ -1,4 +1,4 @@
-import { type FieldNode, getArgumentValues, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql'
+import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, getArgumentValues } from 'graphql'
 import type { Dimension } from '../../catalog/catalog.ts'
 import { collect } from './collect.ts'
 import type { ColumnBook } from './columnBook.ts'

@@ -3,14 +3,7 @@ import type { Dimension } from '../../catalog/catalog.ts'
 import type { FilterOperator } from '../../catalog/schema.ts'
 import type { QuestionInput } from '../../query/question.ts'
 import type { Places } from './places.ts'
-import {
-  COMBINATORS,
-  type Condition,
-  type HavingInput,
-  type Operand,
-  type Scalar,
-  type WhereInput,
-} from './schema/argumentTypes.ts'
+import type { COMBINATORS, Condition, HavingInput, Operand, Scalar, WhereInput } from './schema/argumentTypes.ts'
 
 type Filter = NonNullable<QuestionInput['filters']>[number]
 type Path = readonly PropertyKey[]
@@ -82,11 +75,7 @@ function comparisons(field: string, condition: Condition, place: Path): Placed[]
   )
 }
 
-function placedHaving(
-  having: HavingInput,
-  columnOf: (name: string, place: Path) => string,
-  place: Path,
-): Placed[] {
+function placedHaving(having: HavingInput, columnOf: (name: string, place: Path) => string, place: Path): Placed[] {
   const { field, and, or, not, ...operators } = having
   const given = Object.keys(operators)
   const inside = (each: unknown, where: Path) => placedHaving(each as HavingInput, columnOf, where)
@@ -103,7 +92,12 @@ function placedHaving(
   return [...comparisons(column, operators, place), ...groups]
 }
 
-function combined(key: Combinator, value: unknown, place: Path, inside: (value: unknown, at: Path) => Placed[]): Placed[] {
+function combined(
+  key: Combinator,
+  value: unknown,
+  place: Path,
+  inside: (value: unknown, at: Path) => Placed[],
+): Placed[] {
   if (key === 'not') {
     const one = together(inside(value, place), place)
     return [{ filter: { not: one.filter }, place, inner: [{ path: ['not'], placed: one }] }]

@@ -64,7 +64,16 @@ function noMetric({ name, metrics }: DomainShape): Fault {
   return Fault.at([faultDetail('INVALID_QUESTION', '/rows', message, names)])
 }
 
+/** Parts of a question that are called something else here. */
+const PARTS = [
+  ['metrics', 'rows'],
+  ['dimensions', 'rows'],
+  ['filters', 'where'],
+  ['order', 'orderBy'],
+] as const
+
 function questionOf(shape: DomainShape, args: DomainArguments, { book, totals }: Asked, places: Places): Question {
+  for (const [part, place] of PARTS) places.set([part], [place])
   for (const [i, { place }] of book.metrics.entries()) places.set(['metrics', i], place)
   for (const [i, place] of [...book.dimensions.values()].entries()) places.set(['dimensions', i], place)
   const question: QuestionInput = {
@@ -89,7 +98,9 @@ function readTime(time: DomainArguments['time'], selected: boolean): NonNullable
   }
   const [first] = range ?? []
   return {
-    ...(range === undefined || range === null ? {} : { range: range.length === 1 && first !== undefined ? first : [...range] }),
+    ...(range === undefined || range === null
+      ? {}
+      : { range: range.length === 1 && first !== undefined ? first : [...range] }),
     ...(grain === undefined || grain === null ? {} : { grain: grain as 'day' }),
     ...(zone === undefined || zone === null ? {} : { zone }),
   }
@@ -115,4 +126,3 @@ function havingColumn(name: string, at: readonly PropertyKey[], book: ColumnBook
   const names = book.metrics.flatMap((metric) => [metric.column, metric.metric])
   throw Fault.at([unknownName('UNKNOWN_COLUMN', 'selected metric', name, new Set(names), at)])
 }
-

@@ -5,7 +5,11 @@ import { type Output, readOutputs } from './readOutputs.ts'
 import { Written } from './writeJson.ts'
 
 /** The rows as the selection at `info` shapes them, numbers digit for digit. */
-export function writeRows({ answer, book, shape }: Answered, type: GraphQLObjectType, info: GraphQLResolveInfo): Written {
+export function writeRows(
+  { answer, book, shape }: Answered,
+  type: GraphQLObjectType,
+  info: GraphQLResolveInfo,
+): Written {
   const outputs = readOutputs(info.fieldNodes, type, 'rows', { shape, book, info })
   const indexes = new Map(answer.columns.map(({ name }, i) => [name, i]))
   const written = new Map<string, readonly string[]>()
@@ -46,14 +50,18 @@ type Piece = string | { readonly column: string }
 function piecesOf(outputs: readonly Output[]): Piece[] {
   const members = outputs.flatMap((output, i): Piece[] => {
     const head = `${i === 0 ? '' : ','}${JSON.stringify(output.key)}:`
-    switch (output.kind) {
-      case 'column':
-        return [head, { column: output.column }]
-      case 'object':
-        return [head, ...piecesOf(output.fields)]
-      case 'typeName':
-        return [head + JSON.stringify(output.name)]
-    }
+    return [head, ...pieceOf(output)]
   })
   return ['{', ...members, '}']
+}
+
+function pieceOf(output: Output): Piece[] {
+  switch (output.kind) {
+    case 'column':
+      return [{ column: output.column }]
+    case 'object':
+      return piecesOf(output.fields)
+    case 'typeName':
+      return [JSON.stringify(output.name)]
+  }
 }

@@ -31,7 +31,11 @@ const request = z
       .max(100)
       .optional()
       .describe('Default: every source with a staged version of these days.'),
-    days: z.array(day).min(1).max(1000),
+    days: z
+      .array(z.union([z.literal('yesterday'), day], { error: 'a day looks like 2026-11-19, or is yesterday' }))
+      .min(1)
+      .max(1000)
+      .describe('YYYY-MM-DD, or yesterday: the last day that is over where the source has its business days.'),
     version: z.number().int().min(1).optional().describe('Default: the newest staged version.'),
     runId: z.string().min(1).max(200).optional(),
   })

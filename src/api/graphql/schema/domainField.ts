@@ -6,9 +6,9 @@ import {
   type GraphQLOutputType,
 } from 'graphql'
 import type { Answered } from '../answered.ts'
-import { resolveDomain } from '../resolveDomain.ts'
 import type { GraphqlContext } from '../context.ts'
-import { writeTotals, writeRows } from '../writeRows.ts'
+import { resolveDomain } from '../resolveDomain.ts'
+import { writeRows, writeTotals } from '../writeRows.ts'
 import { COLUMN, FRESHNESS, NOTICE, RECEIPT, requiredList } from './answerParts.ts'
 import { domainArguments } from './argumentTypes.ts'
 import type { DimensionTypes } from './dimensionTypes.ts'

@@ -1,0 +1,157 @@
+import {
+  type GraphQLFieldConfigMap,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLString,
+} from 'graphql'
+import type { Dimension } from '../../../catalog/catalog.ts'
+import { dimensionValues } from '../../../gateway/dimensionValues.ts'
+import type { GraphqlContext } from '../context.ts'
+import { readCursorText, readLimit, readSearch } from '../readArguments.ts'
+import { requiredList } from './answerParts.ts'
+import { DATE, INT64, KEY } from './scalars.ts'
+
+/** What the catalog says of itself, in the shapes of the REST doors /v1/metrics, /v1/dimensions and /v1/processes. */
+
+const text = { type: GraphQLString }
+const requiredText = { type: new GraphQLNonNull(GraphQLString) }
+const texts = requiredList(GraphQLString)
+
+const described = { name: requiredText, label: requiredText, aliases: texts, description: text }
+
+const METRIC_SOURCE = new GraphQLObjectType({
+  name: 'MetricSource',
+  fields: { source: requiredText, kind: requiredText, store: requiredText, layer: requiredText },
+})
+
+export const METRIC = new GraphQLObjectType({
+  name: 'Metric',
+  fields: {
+    ...described,
+    type: { ...requiredText, description: 'atomic, derived or composite.' },
+    aggregation: { ...text, description: 'Of atomic metrics.' },
+    from: { ...text, description: 'Of derived metrics.' },
+    modifiers: { ...texts, resolve: (metric: { modifiers?: readonly string[] }) => metric.modifiers ?? [] },
+    formula: { ...text, description: 'Of composite metrics.' },
+    process: { ...text, description: 'null where it reads several.' },
+    processes: texts,
+    domain: requiredText,
+    dimensions: { ...texts, description: 'What it can be asked by.' },
+    unit: text,
+    format: { ...text, description: 'A d3-format specifier.' },
+    owner: text,
+    status: requiredText,
+    sources: requiredList(METRIC_SOURCE),
+  },
+})
+
+const ATTRIBUTE = new GraphQLObjectType({ name: 'Attribute', fields: { ...described, type: requiredText } })
+
+const DIMENSION_VALUE = new GraphQLObjectType({
+  name: 'DimensionValue',
+  fields: {
+    value: { type: new GraphQLNonNull(KEY), description: 'What stands in a filter.' },
+    label: { ...requiredText, description: 'What people read.' },
+  },
+})
+
+const DIMENSION_VALUES = new GraphQLObjectType({
+  name: 'DimensionValues',
+  fields: {
+    values: requiredList(DIMENSION_VALUE),
+    nextCursor: { ...text, description: 'Asks for the next page; null on the last.' },
+  },
+})
+
+/** A described dimension, with the dimension itself for reading its values. */
+export interface DimensionSource {
+  readonly dimension: Dimension
+}
+
+interface ValuesArguments {
+  readonly search?: string | null
+  readonly limit?: number | null
+  readonly cursor?: string | null
+}
+
+const dimensionFields: GraphQLFieldConfigMap<DimensionSource, GraphqlContext> = {
+  ...described,
+  type: { ...requiredText, description: 'Of the key.' },
+  owner: text,
+  nameAttribute: { ...text, description: 'The attribute that people read instead of the key.' },
+  attributes: requiredList(ATTRIBUTE),
+  operators: { ...texts, description: 'Of filters on the key.' },
+  processes: { ...texts, description: 'That carry it.' },
+  values: {
+    type: DIMENSION_VALUES,
+    description: 'Its values, in order; null beside an error when they could not be read.',
+    args: { search: text, limit: { type: GraphQLInt, defaultValue: 100 }, cursor: text },
+    resolve: ({ dimension }, { search, limit, cursor }: ValuesArguments, context) => {
+      context.lookUps.add()
+      const request = {
+        search: readSearch(search),
+        limit: readLimit(limit, 1000, 100),
+        cursor: readCursorText(cursor),
+      }
+      return dimensionValues(dimension, request, context.caller, context.gateway, context.signal)
+    },
+  },
+}
+
+export const DIMENSION = new GraphQLObjectType({ name: 'Dimension', fields: dimensionFields })
+
+const MODIFIER_FILTER = new GraphQLObjectType({
+  name: 'ModifierFilter',
+  fields: {
+    field: requiredText,
+    op: requiredText,
+    values: { type: new GraphQLNonNull(new GraphQLList(KEY)) },
+  },
+})
+
+const MODIFIER = new GraphQLObjectType({
+  name: 'Modifier',
+  description: 'A named business filter of a process.',
+  fields: { ...described, filters: requiredList(MODIFIER_FILTER) },
+})
+
+const PROCESS_SOURCE = new GraphQLObjectType({
+  name: 'ProcessSource',
+  fields: {
+    source: requiredText,
+    kind: requiredText,
+    store: requiredText,
+    layer: requiredText,
+    rows: requiredText,
+    complete: text,
+  },
+})
+
+export const PROCESS = new GraphQLObjectType({
+  name: 'Process',
+  fields: {
+    ...described,
+    domain: requiredText,
+    owner: text,
+    zone: requiredText,
+    dimensions: texts,
+    modifiers: requiredList(MODIFIER),
+    metrics: texts,
+    sources: requiredList(PROCESS_SOURCE),
+  },
+})
+
+export const PUBLICATION = new GraphQLObjectType({
+  name: 'Publication',
+  description: 'The record that a business day of a source is complete in a version.',
+  fields: {
+    source: requiredText,
+    day: { type: new GraphQLNonNull(DATE) },
+    version: { type: new GraphQLNonNull(INT64) },
+    state: { ...requiredText, description: 'staged, published or superseded.' },
+    rowCount: { type: INT64 },
+    publishedAt: text,
+  },
+})

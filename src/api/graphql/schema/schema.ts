@@ -1,0 +1,65 @@
+import { type GraphQLFieldConfigMap, GraphQLObjectType, GraphQLSchema } from 'graphql'
+import type { Catalog, Domain } from '../../../catalog/catalog.ts'
+import type { GraphqlContext } from '../context.ts'
+import { catalogFields } from './catalogFields.ts'
+import { DimensionTypes } from './dimensionTypes.ts'
+import { domainField, type Side } from './domainField.ts'
+import { domainShape } from './domainShape.ts'
+import { NameBook } from './names.ts'
+
+/**
+ * The schema of a catalog, twice: what callers see and documents are validated against, and what runs. They differ in
+ * one thing: in the executed one `rows` and `totals` are a leaf, written by us as text, so that a large answer does not
+ * pass through a resolver and a promise for each of its cells.
+ */
+export interface Schemas {
+  readonly published: GraphQLSchema
+  readonly executed: GraphQLSchema
+  /** The fields of Query that ask a domain. */
+  readonly figures: ReadonlySet<string>
+}
+
+export function buildSchemas(catalog: Catalog): Schemas {
+  const fields = Object.keys(catalogFields(catalog))
+  const domains = rootNames(catalog, fields)
+  return {
+    published: buildSchema(catalog, domains, 'published'),
+    executed: buildSchema(catalog, domains, 'executed'),
+    figures: new Set(domains.keys()),
+  }
+}
+
+/** Names of types that are there whatever the catalog holds; see the files beside this one. */
+const FIXED_TYPES = [
+  ...['Query', 'String', 'Int', 'Float', 'Boolean', 'ID', 'Int64', 'Decimal', 'Float64', 'Date', 'Key', 'Written'],
+  ...['Grain', 'FinalityMode', 'Direction', 'TimeInput', 'OrderBy', 'Having', 'Finality', 'FreshnessSource'],
+  ...['Freshness', 'Notice', 'Column', 'Receipt', 'MetricSource', 'Metric', 'Attribute', 'DimensionValue'],
+  ...['DimensionValues', 'Dimension', 'ModifierFilter', 'Modifier', 'ProcessSource', 'Process', 'Publication'],
+]
+
+function buildSchema(catalog: Catalog, domains: ReadonlyMap<string, Domain>, side: Side): GraphQLSchema {
+  const names = new NameBook(FIXED_TYPES)
+  const dimensions = new DimensionTypes(names)
+  const fields: GraphQLFieldConfigMap<unknown, GraphqlContext> = {}
+  for (const [name, domain] of domains) {
+    fields[name] = domainField(domainShape(domain, catalog), side, dimensions, names)
+  }
+  const description = 'One field a domain: its selection is the question. Beside them, the catalog itself.'
+  const query = new GraphQLObjectType({
+    name: 'Query',
+    description,
+    fields: { ...fields, ...catalogFields(catalog) },
+  })
+  return new GraphQLSchema({ query })
+}
+
+/** The domain of each root field: its name, or domain_<name> where the catalog's own fields have that. */
+function rootNames(catalog: Catalog, taken: readonly string[]): Map<string, Domain> {
+  const names = new NameBook([...taken, ...catalog.domains.keys()])
+  return new Map(
+    [...catalog.domains.values()].map((domain) => {
+      const name = taken.includes(domain.name) ? names.take(`domain_${domain.name}`) : domain.name
+      return [name, domain]
+    }),
+  )
+}
