@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { buildServer } from '../api/server.ts'
 import { compose } from '../compose.ts'
 import type { Config } from '../config.ts'
 import type { CliContext } from './context.ts'
@@ -18,8 +19,6 @@ export async function openLocalDoor(config: Config, context: CliContext): Promis
     }
     const { stores, lastRefusal } = watchStores(composition.api.gateway.stores)
     const api = { ...composition.api, gateway: { ...composition.api.gateway, stores } }
-    // Loaded only here: over HTTP the commands need no server of their own.
-    const { buildServer } = await import('../api/server.ts')
     const server = await buildServer(api, { version: context.version, logLevel: 'silent' })
     return {
       async send({ method, path, body }) {

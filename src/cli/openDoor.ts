@@ -3,7 +3,6 @@ import type { Config } from '../config.ts'
 import { readLock } from '../stores/lock.ts'
 import type { CliContext } from './context.ts'
 import type { Door } from './door.ts'
-import { openLocalDoor } from './localDoor.ts'
 import { openRemoteDoor } from './remoteDoor.ts'
 
 /** Milliseconds to wait for a process that holds the data folder and does not listen yet, or not for long. */
@@ -17,7 +16,10 @@ const PAUSE = 200
 export async function openDoor(config: Config, context: CliContext): Promise<Door> {
   if (config.gatewayUrl !== undefined) return openRemoteDoor(config.gatewayUrl, config.adminKey)
   const running = await findGateway(config, context)
-  return running === undefined ? openLocalDoor(config, context) : openRemoteDoor(running.url, running.key)
+  if (running !== undefined) return openRemoteDoor(running.url, running.key)
+  // A gateway is much to load; who asks a running one need not wait for it.
+  const { openLocalDoor } = await import('./localDoor.ts')
+  return openLocalDoor(config, context)
 }
 
 interface Running {

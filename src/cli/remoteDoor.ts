@@ -1,10 +1,15 @@
+import { Fault } from '../base/faults.ts'
 import type { Call, Door, Reply } from './door.ts'
 
 /** A gateway that can't be reached. */
 export class Unreachable extends Error {}
 
-/** Speaks to the gateway at `base` over HTTP. */
+/** Speaks to the gateway at `base` over HTTP. Faults with INVALID_CONFIG when the address holds a password. */
 export function openRemoteDoor(base: string, key: string | undefined): Door {
+  const { username, password } = new URL(base)
+  if (username !== '' || password !== '') {
+    throw new Fault('INVALID_CONFIG', 'ONESERVICE_URL holds a user or password; the key stands in ONESERVICE_ADMIN_KEY.')
+  }
   const root = base.replace(/\/+$/, '')
   return {
     send: (call) => send(root, key, call),
@@ -25,12 +30,8 @@ async function send(root: string, key: string | undefined, { method, path, body 
     })
     return { status: response.status, text: await response.text() }
   } catch (error) {
-    throw new Unreachable(`The gateway at ${withoutPassword(root)} can't be reached: ${reasonOf(error)}.`)
+    throw new Unreachable(`The gateway at ${root} can't be reached: ${reasonOf(error)}.`)
   }
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, '//')
 }
 
 /** What undici wraps: `connect ECONNREFUSED 127.0.0.1:4000`. */

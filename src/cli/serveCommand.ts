@@ -1,7 +1,7 @@
 import { type Arguments, overridesOf } from './arguments.ts'
 import type { Command } from './command.ts'
 import { EXIT } from './context.ts'
-import { type Serving, serve } from './serve.ts'
+import type { Serving } from './serve.ts'
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const
 /** Milliseconds: npm and a terminal may both pass one key press on; a second press comes later than that. */
@@ -27,6 +27,7 @@ export const serveCommand: Command = {
   async run(given, context) {
     const stopping = new Stopping()
     try {
+      const { serve } = await import('./serve.ts')
       const serving = await serve(context.readConfig(serveOverrides(given)), context)
       stopping.attach(serving)
       await stopping.stopped

@@ -78,7 +78,7 @@ function summaryOf(catalog: Catalog) {
 function summaryText(summary: ReturnType<typeof summaryOf>, context: CliContext): string {
   const { processes, dimensions, metrics, sources, stores, catalogVersion } = summary
   const fine = painter(context.stdout)('The catalog is fine.', 'green')
-  const counts = `${processes} processes, ${dimensions} dimensions, ${metrics} metrics, ${sources} sources`
+  const counts = `processes: ${processes}, dimensions: ${dimensions}, metrics: ${metrics}, sources: ${sources}`
   return `${fine} ${counts}; stores: ${stores.join(', ')}; catalogVersion ${catalogVersion}\n`
 }
 

@@ -85,7 +85,7 @@ function questionOf(shape: DomainShape, args: DomainArguments, { book, totals }:
     order: readOrder(args.orderBy ?? [], book, places),
     totals,
     ...(args.limit === undefined || args.limit === null ? {} : { limit: args.limit }),
-    ...(args.finality === undefined || args.finality === null ? {} : { finality: args.finality as 'any' }),
+    ...(args.finality === undefined || args.finality === null ? {} : { finality: args.finality }),
   }
   return readQuestion(question)
 }
@@ -101,7 +101,7 @@ function readTime(time: DomainArguments['time'], selected: boolean): NonNullable
     ...(range === undefined || range === null
       ? {}
       : { range: range.length === 1 && first !== undefined ? first : [...range] }),
-    ...(grain === undefined || grain === null ? {} : { grain: grain as 'day' }),
+    ...(grain === undefined || grain === null ? {} : { grain }),
     ...(zone === undefined || zone === null ? {} : { zone }),
   }
 }
@@ -116,7 +116,7 @@ function readOrder(
     const at = ['orderBy', i, 'field']
     const column = book.column(field)
     if (column === undefined) throw Fault.at([unknownName('UNKNOWN_COLUMN', 'selected field', field, book.names(), at)])
-    return { field: column, direction: direction === 'desc' ? 'desc' : 'asc' }
+    return { field: column, direction }
   })
 }
 

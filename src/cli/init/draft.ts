@@ -76,7 +76,7 @@ function measureOf(
   process: string,
   taken: Set<string>,
 ): MeasureDraft {
-  const plain = validName(column.name, `column_${index + 1}`)
+  const plain = validName(column.name, `${process}_measure_${index + 1}`)
   const name = agg === 'avg' && !/^(avg|average)_|_(avg|average)$/.test(plain) ? `avg_${plain}` : plain
   const type = agg === 'avg' || column.kind === 'float' ? 'float' : column.kind === 'integer' ? 'integer' : 'decimal'
   return { name: takeName(name, process, taken), column, agg, type }

@@ -61,7 +61,7 @@ export function guess(
 }
 
 function guessColumn(column: Column, index: number, process: string): Guess {
-  const name = validName(column.name, `column_${index + 1}`)
+  const name = validName(column.name, `${process}_column_${index + 1}`)
   const dimension = (type: ValueType, as = name): Guess => ({ role: 'dimension', column, type, name: as })
   const unused = (why: string): Guess => ({ role: 'unused', column, why })
   const isId = /(^|_)id$/.test(name)

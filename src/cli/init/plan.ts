@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { didYouMean, nearest } from '../../base/didYouMean.ts'
 import { Fault } from '../../base/faults.ts'
 import type { CatalogText } from '../../catalog/position.ts'
 import type { ColumnDescription, Store } from '../../stores/port.ts'
@@ -55,13 +54,9 @@ export function requireTime(columns: readonly ColumnDescription[], store: Store,
     throw new Fault('INVALID_REQUEST', message)
   }
   const asked = columns.find(({ name }) => name === wish.time)
-  const near = nearest(
-    wish.time,
-    columns.map(({ name }) => name),
-  )
   const message =
     asked === undefined
-      ? `"${wish.table}" has no column "${wish.time}".${didYouMean(near)}`
+      ? `"${wish.table}" has no column "${wish.time}". It has ${there}.`
       : `"${wish.time}" is of type ${asked.type}; the time is a date or a timestamp. A view can turn it into one.`
   throw new Fault('INVALID_REQUEST', message)
 }

@@ -14,7 +14,7 @@ export function reportOf({ folder, store }: Wish, { draft, files }: Plan, newest
   const range = newest === undefined ? '"last 7 days and today"' : `${formatDay(newest - 6)} ${formatDay(newest)}`
   const lines = [
     ...files.map(({ path }) => `wrote ${near(join(folder, path))}`),
-    ...kept.map(({ name }) => `kept  the dimension "${name}" as it is`),
+    ...kept.map(({ name }) => `kept  the dimension "${name}" as it is; see that it means the same here`),
     '',
     `${draft.measures.length + 1} metrics by ${draft.dimensions.length} dimensions; time: ${draft.time.name}; days are cut in ${draft.zone}.`,
     'Read the comments in the files; what is guessed is said there. Then:',

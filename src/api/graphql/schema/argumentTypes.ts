@@ -7,9 +7,10 @@ import {
   GraphQLNonNull,
   GraphQLString,
 } from 'graphql'
-import { GRAINS } from '../../../base/time.ts'
+import { GRAINS, type Grain } from '../../../base/time.ts'
 import type { Dimension } from '../../../catalog/catalog.ts'
 import type { FilterOperator } from '../../../catalog/schema.ts'
+import type { Question } from '../../../query/question.ts'
 import { type DimensionTypes, metricOperatorFields } from './dimensionTypes.ts'
 import type { DomainShape } from './domainShape.ts'
 import { NameBook, typeNameOf } from './names.ts'
@@ -18,14 +19,14 @@ import { NameBook, typeNameOf } from './names.ts'
 export interface DomainArguments {
   readonly time?: {
     readonly range?: readonly string[] | null
-    readonly grain?: string | null
+    readonly grain?: Grain | null
     readonly zone?: string | null
   } | null
   readonly where?: WhereInput | null
   readonly having?: readonly HavingInput[] | null
-  readonly orderBy?: readonly { readonly field: string; readonly direction: string }[] | null
+  readonly orderBy?: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[] | null
   readonly limit?: number | null
-  readonly finality?: string | null
+  readonly finality?: Question['finality'] | null
 }
 
 export type Scalar = string | number | boolean | null
