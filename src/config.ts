@@ -40,7 +40,10 @@ const environment = z.object({
   ONESERVICE_CATALOG: z.string().min(1).optional(),
   ONESERVICE_DATA_DIR: z.string().min(1).default('.oneservice'),
   ONESERVICE_CONTROL_URL: storeUrl.optional(),
-  ONESERVICE_ADMIN_KEY: z.string().min(8, 'an admin key has at least 8 characters').optional(),
+  ONESERVICE_ADMIN_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{8,200}$/, 'an admin key has 8 to 200 characters of ASCII and no blanks')
+    .optional(),
   ONESERVICE_NOW: z.iso.datetime({ offset: true, error: 'an ISO instant, like 2026-11-20T10:00:00+08:00' }).optional(),
   ONESERVICE_URL: z.url({ protocol: /^https?$/ }).optional(),
   ONESERVICE_DEADLINE_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),

@@ -13,17 +13,39 @@ export const MOST_DEPTH = 40
  */
 export function readJson(text: string): Json {
   checkDepth(text)
-  const path: string[] = []
+  let refused: { readonly holder: unknown; readonly key: string; readonly message: string } | undefined
+  const value = parse(text, function check(this: unknown, key, each, context) {
+    const message = typeof each === 'number' ? faultOfNumber(each, context?.source) : undefined
+    if (message !== undefined) refused ??= { holder: this, key, message }
+    return each
+  })
+  if (refused === undefined) return value
+  const { holder, key, message } = refused
+  // A number that is the whole text has a holder outside it.
+  const path = pathTo(value, holder)
+  throw Fault.at([faultDetail('UNSAFE_INTEGER', path === undefined ? '' : pointer([...path, key]), message)])
+}
+
+type Reviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown
+
+function parse(text: string, reviver: Reviver): Json {
   try {
-    return JSON.parse(text, function check(this: unknown, key: string, value: unknown, context?: { source?: string }) {
-      if (typeof value === 'number') checkNumber(key, value, context?.source)
-      return value
-    }) as Json
+    return JSON.parse(text, reviver) as Json
   } catch (error) {
-    if (error instanceof Fault) throw error
     const message = error instanceof Error ? error.message.replace(/ in JSON/, '').slice(0, 200) : 'not valid'
-    throw Fault.at([faultDetail('MALFORMED_JSON', pointer(path), `The text is not valid JSON: ${printable(message)}.`)])
+    throw Fault.at([faultDetail('MALFORMED_JSON', '', `The text is not valid JSON: ${printable(message)}.`)])
   }
+}
+
+/** The way from a value to an object or array inside it. */
+function pathTo(value: Json, holder: unknown): string[] | undefined {
+  if (value === holder) return []
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, inner] of Object.entries(value)) {
+    const path = pathTo(inner, holder)
+    if (path !== undefined) return [key, ...path]
+  }
+  return undefined
 }
 
 function printable(message: string): string {
@@ -31,14 +53,13 @@ function printable(message: string): string {
   return message.replace(/[^\x20-\x7e]/g, '?').replace(/\.$/, '')
 }
 
-function checkNumber(key: string, value: number, source: string | undefined): void {
+function faultOfNumber(value: number, source: string | undefined): string | undefined {
   const text = source ?? String(value)
   const integer = /^-?\d+$/.test(text)
-  if (integer ? Number.isSafeInteger(value) : Number.isFinite(value)) return
-  const message = integer
-    ? `The integer ${text.slice(0, 40)} is beyond 2^53 and would be rounded; send it as a string.`
-    : `The number ${text.slice(0, 40)} is too large.`
-  throw Fault.at([faultDetail('UNSAFE_INTEGER', pointer([key]), message)])
+  if (integer ? Number.isSafeInteger(value) : Number.isFinite(value)) return undefined
+  const shown = text.slice(0, 40)
+  if (!integer) return `The number ${shown} is too large.`
+  return `The integer ${shown} is beyond 2^53 and would be rounded; send it as a string.`
 }
 
 function checkDepth(text: string): void {

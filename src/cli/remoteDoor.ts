@@ -8,7 +8,10 @@ export class Unreachable extends Error {}
 export function openRemoteDoor(base: string, key: string | undefined): Door {
   const { username, password } = new URL(base)
   if (username !== '' || password !== '') {
-    throw new Fault('INVALID_CONFIG', 'ONESERVICE_URL holds a user or password; the key stands in ONESERVICE_ADMIN_KEY.')
+    throw new Fault(
+      'INVALID_CONFIG',
+      'ONESERVICE_URL holds a user or password; the key stands in ONESERVICE_ADMIN_KEY.',
+    )
   }
   const root = base.replace(/\/+$/, '')
   return {

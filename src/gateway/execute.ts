@@ -2,7 +2,8 @@ import { Fault } from '../base/faults.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { aggregateFor } from '../merge/aggregates/index.ts'
 import { type PartialTable, readPartial } from '../merge/partial.ts'
-import type { Slice } from '../route/physical.ts'
+import type { Slice, SliceMeasure } from '../route/physical.ts'
+import { measureKey, shareSlices } from '../route/share.ts'
 import type { Store } from '../stores/port.ts'
 import { buildStatements, MOST_GROUPS, type SliceStatement } from '../stores/sql/build.ts'
 
@@ -34,42 +35,40 @@ export function statementsOf(slice: Slice, catalog: Catalog, stores: ReadonlyMap
 export type SliceOutcome = readonly PartialTable[] | Fault
 
 /**
- * Runs every slice of several questions at once; slices that are the same to the store are run once. A slice that
- * fails does so for itself: faults are outcomes. STORE_DOWN (StoreUnreachable), STORE_FAILED, DEADLINE, OVER_BUDGET.
+ * Runs every slice of several questions at once; what slices have in common is read once. A slice that fails does so
+ * for itself: faults are outcomes. STORE_DOWN (StoreUnreachable), STORE_FAILED, DEADLINE, OVER_BUDGET.
  */
 export async function execute(
   slices: readonly Slice[],
   context: ExecuteContext,
 ): Promise<ReadonlyMap<Slice, SliceOutcome>> {
-  const running = new Map<string, Promise<PartialTable>>()
-  const outcomes = slices.map(async (slice): Promise<[Slice, SliceOutcome]> => {
-    try {
-      return [slice, await Promise.all(startSlice(slice, context, running))]
-    } catch (error) {
-      if (error instanceof Fault) return [slice, error]
-      throw error
-    }
-  })
-  return new Map(await Promise.all(outcomes))
+  const shared = shareSlices(slices)
+  const runs = [...new Set(shared.values())].map(async (slice) => [slice, await runSlice(slice, context)] as const)
+  const outcomes = new Map(await Promise.all(runs))
+  return new Map(slices.map((slice) => [slice, partOf(outcomes.get(shared.get(slice) ?? slice), slice)]))
 }
 
-function startSlice(
-  slice: Slice,
-  context: ExecuteContext,
-  running: Map<string, Promise<PartialTable>>,
-): Promise<PartialTable>[] {
-  const store = storeOf(slice, context.stores)
-  return buildStatements(slice, context.catalog, store.dialect).map((of) => {
-    const key = JSON.stringify([store.name, of.statement.text, of.statement.params, layoutKey(of)])
-    const run = running.get(key) ?? runStatement(of, store, context)
-    running.set(key, run)
-    return run
-  })
+async function runSlice(slice: Slice, context: ExecuteContext): Promise<SliceOutcome> {
+  try {
+    const store = storeOf(slice, context.stores)
+    const statements = buildStatements(slice, context.catalog, store.dialect)
+    return await Promise.all(statements.map((statement) => runStatement(statement, store, context)))
+  } catch (error) {
+    if (error instanceof Fault) return error
+    throw error
+  }
 }
 
-/** Two statements of one text differ in what their columns mean only when their measures differ. */
-function layoutKey({ measures }: SliceStatement): unknown {
-  return measures.map(({ measure, presence, parts }) => [measure.request.id, measure.distinct, presence, parts])
+/** What one slice asked for of the tables that several share. */
+function partOf(outcome: SliceOutcome | undefined, { measures }: Slice): SliceOutcome {
+  if (outcome === undefined) throw new TypeError('a slice was not executed')
+  if (outcome instanceof Fault) return outcome
+  const wanted = new Set(measures.map(measureKey))
+  return outcome.flatMap((table) => {
+    const states = table.states.filter(({ key }) => wanted.has(key))
+    if (states.length === table.states.length) return [table]
+    return states.length === 0 ? [] : [{ ...table, states }]
+  })
 }
 
 async function runStatement(of: SliceStatement, store: Store, context: ExecuteContext): Promise<PartialTable> {
@@ -81,13 +80,18 @@ async function runStatement(of: SliceStatement, store: Store, context: ExecuteCo
   return readPartial(rows, {
     window: of.slice.window,
     fields: of.slice.fields,
-    measures: of.measures.map(({ measure: { request, distinct }, presence, parts }) => ({
-      request: request.id,
-      aggregate: aggregateFor(request.metric.aggregation, request.metric.type, distinct === 'count'),
+    measures: of.measures.map(({ measure, presence, parts }) => ({
+      key: measureKey(measure),
+      request: measure.request.id,
+      aggregate: aggregateOf(measure),
       presence,
       parts,
     })),
   })
+}
+
+function aggregateOf({ request: { metric }, distinct }: SliceMeasure) {
+  return aggregateFor(metric.aggregation, metric.type, distinct === 'count')
 }
 
 async function ask({ statement }: SliceStatement, store: Store, { signal, timeout }: ExecuteContext) {

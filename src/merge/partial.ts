@@ -10,6 +10,8 @@ export interface PartialTable {
   readonly size: number
   readonly keys: readonly (readonly Key[])[]
   readonly states: readonly {
+    /** Tells states of one request apart that travelled differently. */
+    readonly key: string
     readonly request: string
     readonly aggregate: Aggregate<unknown>
     readonly cells: readonly unknown[]
@@ -21,6 +23,7 @@ export interface PartialLayout {
   readonly window: Window
   readonly fields: readonly Field[]
   readonly measures: readonly {
+    readonly key: string
     readonly request: string
     readonly aggregate: Aggregate<unknown>
     /** Column of the presence count; a group without rows under the modifiers has no state. */
@@ -41,7 +44,8 @@ export function readPartial(rows: readonly (readonly Cell[])[], layout: PartialL
   for (const [i, field] of fields.entries()) keys.push(rows.map((row) => readKey(row[offset + i] ?? null, field.type)))
   // Groups of a slice are whole: without keys there is one, and nothing aggregated is its identity.
   const grouped = keys.length > 0
-  const states = measures.map(({ request, aggregate, presence, parts }) => ({
+  const states = measures.map(({ key, request, aggregate, presence, parts }) => ({
+    key,
     request,
     aggregate,
     cells: rows.map((row) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../src/base/faults.ts'
 import { MOST_DEPTH, readJson } from '../../src/base/json.ts'
+import { refusalsOf } from '../support/refuses.ts'
 
 const codeOf = (text: string): string => {
   try {
@@ -20,6 +21,14 @@ describe('JSON from callers', () => {
       a: '9007199254740993',
       b: 9007199254740991,
     })
+  })
+
+  it('points at the number it refuses', () => {
+    const text = '{"filters":[{"values":[1]},{"values":[2,9007199254740993]}]}'
+    expect(refusalsOf(() => readJson(text))[0]).toMatch(
+      /^\/filters\/1\/values\/1 UNSAFE_INTEGER The integer 9007199254740993/,
+    )
+    expect(refusalsOf(() => readJson('9007199254740993'))[0]).toMatch(/^ UNSAFE_INTEGER/)
   })
 
   it('checks depth before it parses', () => {

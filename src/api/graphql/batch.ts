@@ -10,9 +10,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Faults of a store or of one question's size: the other questions of the document may still be answered. */
-const OF_ONE: ReadonlySet<string> = new Set(['STORE_DOWN', 'STORE_FAILED', 'OVER_BUDGET'])
-
 /**
  * The questions of one document. Root fields are resolved in one tick, so all of them wait here when the microtask runs;
  * they are then answered together: at one moment, from one snapshot, what they share read once.
@@ -43,10 +40,7 @@ export class Batch {
     try {
       await this.#answer(waiting)
     } catch (error) {
-      const alone = waiting.length > 1 && error instanceof Fault && OF_ONE.has(error.code)
-      // One question's store failed the whole batch: ask each by itself, so that only those that need it fail.
-      if (alone) await Promise.all(waiting.map((each) => this.#answer([each]).catch(each.reject)))
-      else for (const { reject } of waiting) reject(error)
+      for (const { reject } of waiting) reject(error)
     }
   }
 
