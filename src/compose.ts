@@ -42,7 +42,8 @@ export async function compose(config: Config, migrations: string): Promise<Compo
   const catalog = await loadCatalog(config.catalogFolder)
   const clock = config.now === undefined ? systemClock : fixedClock(config.now)
   const urls = storeUrls(config, catalog)
-  const lock = urls.some(([, url]) => isEmbedded(url)) ? lockData(config.dataFolder) : undefined
+  const embedded = [...urls.map(([, url]) => url), controlUrl(config)].some(isEmbedded)
+  const lock = embedded ? lockData(config.dataFolder) : undefined
   const closers: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
     for (const closer of closers.toReversed()) await closer()

@@ -14,7 +14,8 @@ import type {
   SourceExpression,
 } from './catalog.ts'
 import { type Draft, type DraftMetric, metricsOfDraft } from './draft.ts'
-import { type Expression, metricsOf, parseFormula, walk } from './formula.ts'
+import { type Expression, metricsOf, walk } from './formula.ts'
+import { parseFormula } from './parseFormula.ts'
 import type { DimensionFile, ExpressionFile, MeasureFile, NumberType, ProcessFile, SourceFile } from './schema.ts'
 import { inWords } from './words.ts'
 

@@ -1,29 +1,49 @@
 /**
- * Formulas over metrics: `+ - * / ( )`, numbers, coalesce, nullif, abs, round, greatest, least and
- * `case when a > b then c else d end`. Read by precedence climbing (Pratt 1973). Evaluation stands in merge/.
+ * Formulas over leaves: metrics in the catalog, atomic requests in a resolved question. `+ - * /`, numbers, functions and
+ * `case`. Read by parseFormula.ts, evaluated in merge/.
  */
-export type Expression =
+export type Formula<Leaf> =
+  | Leaf
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'null' }
-  | { readonly kind: 'metric'; readonly name: string; readonly at: number }
-  | { readonly kind: 'negate'; readonly operand: Expression }
-  | { readonly kind: 'binary'; readonly op: ArithmeticOperator; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'call'; readonly name: FunctionName; readonly args: readonly Expression[] }
-  | { readonly kind: 'case'; readonly branches: readonly CaseBranch[]; readonly otherwise: Expression }
+  | { readonly kind: 'negate'; readonly operand: Formula<Leaf> }
+  | {
+      readonly kind: 'binary'
+      readonly op: ArithmeticOperator
+      readonly left: Formula<Leaf>
+      readonly right: Formula<Leaf>
+    }
+  | { readonly kind: 'call'; readonly name: FunctionName; readonly args: readonly Formula<Leaf>[] }
+  | { readonly kind: 'case'; readonly branches: readonly CaseBranch<Leaf>[]; readonly otherwise: Formula<Leaf> }
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/'
 export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>='
 
-export type Condition =
-  | { readonly kind: 'compare'; readonly op: ComparisonOperator; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'isNull'; readonly operand: Expression; readonly negated: boolean }
-  | { readonly kind: 'and' | 'or'; readonly left: Condition; readonly right: Condition }
-  | { readonly kind: 'not'; readonly operand: Condition }
+export type Condition<Leaf> =
+  | {
+      readonly kind: 'compare'
+      readonly op: ComparisonOperator
+      readonly left: Formula<Leaf>
+      readonly right: Formula<Leaf>
+    }
+  | { readonly kind: 'isNull'; readonly operand: Formula<Leaf>; readonly negated: boolean }
+  | { readonly kind: 'and' | 'or'; readonly left: Condition<Leaf>; readonly right: Condition<Leaf> }
+  | { readonly kind: 'not'; readonly operand: Condition<Leaf> }
 
-export interface CaseBranch {
-  readonly condition: Condition
-  readonly result: Expression
+export interface CaseBranch<Leaf> {
+  readonly condition: Condition<Leaf>
+  readonly result: Formula<Leaf>
 }
+
+/** A metric by its name; `at` is the offset in the formula's text. */
+export interface MetricLeaf {
+  readonly kind: 'metric'
+  readonly name: string
+  readonly at: number
+}
+
+/** A formula as the catalog holds it. */
+export type Expression = Formula<MetricLeaf>
 
 /** Function name -> least and most arguments. */
 export const FUNCTIONS = {
@@ -37,267 +57,40 @@ export const FUNCTIONS = {
 
 export type FunctionName = keyof typeof FUNCTIONS
 
-/** A formula that can't be read; `at` is the offset in its text. */
-export class FormulaError extends Error {
-  readonly at: number
-  readonly offending: string
-
-  constructor(message: string, at: number, offending: string) {
-    super(message)
-    this.at = at
-    this.offending = offending
-  }
+interface AnyLeaf {
+  readonly kind: 'metric' | 'request'
 }
 
-interface Token {
-  readonly kind: 'number' | 'word' | 'symbol' | 'end'
-  readonly text: string
-  readonly at: number
-}
-
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?|\.\d+)|([A-Za-z_][A-Za-z0-9_]*)|(<>|!=|<=|>=|[-+*/(),<>=]))/y
-const KEYWORDS = new Set(['case', 'when', 'then', 'else', 'end', 'and', 'or', 'not', 'is', 'null'])
-const MOST_NESTED = 50
-
-function tokenize(text: string): Token[] {
-  const tokens: Token[] = []
-  let at = 0
-  while (text.slice(at).trim() !== '') {
-    TOKEN.lastIndex = at
-    const match = TOKEN.exec(text)
-    if (match === null) {
-      const start = at + text.slice(at).search(/\S/)
-      throw new FormulaError(`"${text[start]}" can't stand in a formula`, start, text[start] ?? '')
-    }
-    const [whole, number, word, symbol] = match
-    const lexeme = number ?? word ?? symbol ?? ''
-    const start = at + whole.length - lexeme.length
-    if (number !== undefined) tokens.push({ kind: 'number', text: number, at: start })
-    else if (word !== undefined) tokens.push({ kind: 'word', text: word, at: start })
-    else tokens.push({ kind: 'symbol', text: lexeme, at: start })
-    at = TOKEN.lastIndex
-  }
-  tokens.push({ kind: 'end', text: 'the end', at: text.length })
-  return tokens
-}
-
-/** Reads a formula. Throws FormulaError with the offset of what does not fit. */
-export function parseFormula(text: string): Expression {
-  const reader = new FormulaReader(tokenize(text))
-  const expression = reader.sum()
-  reader.expectEnd()
-  return expression
-}
-
-class FormulaReader {
-  readonly #tokens: readonly Token[]
-  #position = 0
-  #depth = 0
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens
-  }
-
-  sum(): Expression {
-    this.#enter()
-    let left = this.#product()
-    for (;;) {
-      const op = this.#take('+') ? '+' : this.#take('-') ? '-' : undefined
-      if (op === undefined) break
-      left = { kind: 'binary', op, left, right: this.#product() }
-    }
-    this.#depth--
-    return left
-  }
-
-  expectEnd(): void {
-    const token = this.#peek()
-    if (token.kind !== 'end') throw this.#unexpected(token, 'an operator or the end')
-  }
-
-  #product(): Expression {
-    let left = this.#unary()
-    for (;;) {
-      const op = this.#take('*') ? '*' : this.#take('/') ? '/' : undefined
-      if (op === undefined) return left
-      left = { kind: 'binary', op, left, right: this.#unary() }
-    }
-  }
-
-  #unary(): Expression {
-    this.#enter()
-    try {
-      if (this.#take('-')) return { kind: 'negate', operand: this.#unary() }
-      return this.#primary()
-    } finally {
-      this.#depth--
-    }
-  }
-
-  #primary(): Expression {
-    const token = this.#next()
-    if (token.kind === 'number') return { kind: 'number', text: token.text }
-    if (token.text === '(') {
-      const inner = this.sum()
-      this.#expect(')')
-      return inner
-    }
-    if (token.kind !== 'word') throw this.#unexpected(token, 'a metric, a number or (')
-    const word = token.text.toLowerCase()
-    if (word === 'case') return this.#case()
-    if (word === 'null') return { kind: 'null' }
-    if (KEYWORDS.has(word)) throw this.#unexpected(token, 'a metric, a number or (')
-    if (this.#peek().text === '(') return this.#call(token)
-    return { kind: 'metric', name: token.text, at: token.at }
-  }
-
-  #call(token: Token): Expression {
-    const name = token.text.toLowerCase()
-    if (!isFunction(name)) {
-      const known = Object.keys(FUNCTIONS).join(', ')
-      throw new FormulaError(`"${token.text}" is not a function; there are ${known}`, token.at, token.text)
-    }
-    this.#expect('(')
-    const args = [this.sum()]
-    while (this.#take(',')) args.push(this.sum())
-    this.#expect(')')
-    const [least, most] = FUNCTIONS[name]
-    if (args.length < least || args.length > most) {
-      const wanted = least === most ? `${least}` : `${least} to ${most}`
-      throw new FormulaError(`${name} takes ${wanted} arguments, not ${args.length}`, token.at, token.text)
-    }
-    return { kind: 'call', name, args }
-  }
-
-  #case(): Expression {
-    const branches: CaseBranch[] = []
-    while (this.#takeWord('when')) {
-      const condition = this.#either()
-      this.#expectWord('then')
-      branches.push({ condition, result: this.sum() })
-    }
-    if (branches.length === 0) throw this.#unexpected(this.#peek(), 'when')
-    const otherwise: Expression = this.#takeWord('else') ? this.sum() : { kind: 'null' }
-    this.#expectWord('end')
-    return { kind: 'case', branches, otherwise }
-  }
-
-  #either(): Condition {
-    let left = this.#both()
-    while (this.#takeWord('or')) left = { kind: 'or', left, right: this.#both() }
-    return left
-  }
-
-  #both(): Condition {
-    let left = this.#condition()
-    while (this.#takeWord('and')) left = { kind: 'and', left, right: this.#condition() }
-    return left
-  }
-
-  #condition(): Condition {
-    if (this.#takeWord('not')) {
-      this.#enter()
-      const operand = this.#condition()
-      this.#depth--
-      return { kind: 'not', operand }
-    }
-    const left = this.sum()
-    if (this.#takeWord('is')) {
-      const negated = this.#takeWord('not')
-      this.#expectWord('null')
-      return { kind: 'isNull', operand: left, negated }
-    }
-    const token = this.#next()
-    const op = comparisonOf(token.text)
-    if (op === undefined) throw this.#unexpected(token, 'a comparison')
-    return { kind: 'compare', op, left, right: this.sum() }
-  }
-
-  #enter(): void {
-    this.#depth++
-    if (this.#depth > MOST_NESTED) {
-      throw new FormulaError(`a formula nests at most ${MOST_NESTED} deep`, this.#peek().at, this.#peek().text)
-    }
-  }
-
-  #peek(): Token {
-    return this.#tokens[this.#position] ?? { kind: 'end', text: 'the end', at: 0 }
-  }
-
-  #next(): Token {
-    const token = this.#peek()
-    if (token.kind !== 'end') this.#position++
-    return token
-  }
-
-  #take(symbol: string): boolean {
-    const token = this.#peek()
-    if (token.kind !== 'symbol' || token.text !== symbol) return false
-    this.#position++
-    return true
-  }
-
-  #takeWord(word: string): boolean {
-    const token = this.#peek()
-    if (token.kind !== 'word' || token.text.toLowerCase() !== word) return false
-    this.#position++
-    return true
-  }
-
-  #expect(symbol: string): void {
-    if (!this.#take(symbol)) throw this.#unexpected(this.#peek(), `"${symbol}"`)
-  }
-
-  #expectWord(word: string): void {
-    if (!this.#takeWord(word)) throw this.#unexpected(this.#peek(), `"${word}"`)
-  }
-
-  #unexpected(token: Token, wanted: string): FormulaError {
-    const found = token.kind === 'end' ? 'the end' : `"${token.text}"`
-    return new FormulaError(`expected ${wanted}, found ${found}`, token.at, token.kind === 'end' ? '' : token.text)
-  }
-}
-
-function isFunction(name: string): name is FunctionName {
-  return Object.hasOwn(FUNCTIONS, name)
-}
-
-function comparisonOf(text: string): ComparisonOperator | undefined {
-  if (text === '!=') return '<>'
-  return text === '=' || text === '<>' || text === '<' || text === '<=' || text === '>' || text === '>='
-    ? text
-    : undefined
-}
-
-/** Every part of an expression, the whole first. Conditions of `case` are walked through. */
-export function* walk(expression: Expression): Generator<Expression> {
-  yield expression
-  switch (expression.kind) {
+/** Every part of a formula, the whole first; conditions of `case` are walked through. */
+export function* walk<Leaf extends AnyLeaf>(formula: Formula<Leaf>): Generator<Formula<Leaf>> {
+  yield formula
+  switch (formula.kind) {
     case 'negate':
-      yield* walk(expression.operand)
+      yield* walk(formula.operand)
       break
     case 'binary':
-      yield* walk(expression.left)
-      yield* walk(expression.right)
+      yield* walk(formula.left)
+      yield* walk(formula.right)
       break
     case 'call':
-      for (const arg of expression.args) yield* walk(arg)
+      for (const arg of formula.args) yield* walk(arg)
       break
     case 'case':
-      for (const branch of expression.branches) {
+      for (const branch of formula.branches) {
         yield* walkCondition(branch.condition)
         yield* walk(branch.result)
       }
-      yield* walk(expression.otherwise)
+      yield* walk(formula.otherwise)
       break
     case 'number':
     case 'null':
     case 'metric':
+    case 'request':
       break
   }
 }
 
-function* walkCondition(condition: Condition): Generator<Expression> {
+function* walkCondition<Leaf extends AnyLeaf>(condition: Condition<Leaf>): Generator<Formula<Leaf>> {
   switch (condition.kind) {
     case 'compare':
       yield* walk(condition.left)
@@ -314,6 +107,47 @@ function* walkCondition(condition: Condition): Generator<Expression> {
       yield* walkCondition(condition.left)
       yield* walkCondition(condition.right)
       break
+  }
+}
+
+/** The same formula over other leaves. */
+export function mapLeaves<To>(formula: Expression, leaf: (metric: MetricLeaf) => Formula<To>): Formula<To> {
+  const inner = (of: Expression): Formula<To> => mapLeaves(of, leaf)
+  switch (formula.kind) {
+    case 'metric':
+      return leaf(formula)
+    case 'number':
+    case 'null':
+      return formula
+    case 'negate':
+      return { kind: 'negate', operand: inner(formula.operand) }
+    case 'binary':
+      return { kind: 'binary', op: formula.op, left: inner(formula.left), right: inner(formula.right) }
+    case 'call':
+      return { kind: 'call', name: formula.name, args: formula.args.map(inner) }
+    case 'case':
+      return {
+        kind: 'case',
+        branches: formula.branches.map(({ condition, result }) => ({
+          condition: mapCondition(condition, inner),
+          result: inner(result),
+        })),
+        otherwise: inner(formula.otherwise),
+      }
+  }
+}
+
+function mapCondition<To>(of: Condition<MetricLeaf>, inner: (each: Expression) => Formula<To>): Condition<To> {
+  switch (of.kind) {
+    case 'compare':
+      return { kind: 'compare', op: of.op, left: inner(of.left), right: inner(of.right) }
+    case 'isNull':
+      return { kind: 'isNull', operand: inner(of.operand), negated: of.negated }
+    case 'not':
+      return { kind: 'not', operand: mapCondition(of.operand, inner) }
+    case 'and':
+    case 'or':
+      return { kind: of.kind, left: mapCondition(of.left, inner), right: mapCondition(of.right, inner) }
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { didYouMean, nearest } from '../base/didYouMean.ts'
-import type { OptionSpec, OptionSpecs } from './command.ts'
+import type { OptionSpec, OptionSpecs } from './option.ts'
 
 /** The command line itself is wrong: what is told, and nothing else happens. */
 export class UsageError extends Error {}

@@ -1,4 +1,5 @@
-import { type Command, type OptionSpec, RUN } from './command.ts'
+import { type Command, RUN } from './command.ts'
+import type { OptionSpec } from './option.ts'
 
 /** The help of the whole. */
 export function helpOfAll(commands: readonly Command[], version: string): string {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { text as readAll } from 'node:stream/consumers'
 import type { QuestionInput } from '../query/question.ts'
 import { type Arguments, UsageError } from './arguments.ts'
-import type { OptionSpecs } from './command.ts'
 import { readFilter } from './filterText.ts'
+import type { OptionSpecs } from './option.ts'
 
 /** The question as options; what they mean is the gateway's to say. */
 export const QUESTION_OPTIONS = {

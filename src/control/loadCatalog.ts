@@ -31,5 +31,8 @@ export async function loadCatalog(folder: string): Promise<Catalog> {
   const compiled = compileCatalog(await readCatalogTexts(folder))
   if (compiled.ok) return compiled.catalog
   const lines = compiled.faults.map((fault) => `  ${formatFault(fault)}`)
-  throw new Fault('INVALID_CATALOG', `The catalog in ${folder} has ${lines.length} faults:\n${lines.join('\n')}`)
+  throw new Fault(
+    'INVALID_CATALOG',
+    `The catalog in ${folder} has ${lines.length} fault${lines.length === 1 ? '' : 's'}:\n${lines.join('\n')}`,
+  )
 }

@@ -136,7 +136,7 @@ export class Publications implements Publisher {
       if (each.complete !== 'published') return []
       return request.days.map((text, i) => ({
         source: each.name,
-        day: formatDay(this.#dayOf(text, each, `/days/${i}`)),
+        day: formatDay(this.#endedDay(text, each, `/days/${i}`)),
       }))
     })
     const rows = await this.#ask(
@@ -145,24 +145,20 @@ export class Publications implements Publisher {
          and (source, biz_date) in (select source, day from jsonb_to_recordset($1::jsonb) as d(source text, day date))`,
       [JSON.stringify(wanted)],
     )
-    if (rows.length === 0) throw nothingStaged(request.days.map((day) => ({ source: 'No source', day })))
+    if (rows.length === 0) throw nothingStaged(wanted.map(({ source, day }) => ({ source, day })))
     const staged = Map.groupBy(rows, ([name]) => String(name))
     return [...staged].map(([name, days]) => ({ ...request, source: name, days: days.map(([, day]) => String(day)) }))
   }
 
-  /** The day a text names for a source. Faults: INVALID_VALUE. */
-  #dayOf(text: string, source: Source, pointer: string): Day {
-    const day = text === 'yesterday' ? this.#todayOf(source) - 1 : parseDay(text)
+  /** The day a text names for a source, which must be over. Faults: INVALID_VALUE, DAY_NOT_OVER. */
+  #endedDay(text: string, source: Source, pointer: string): Day {
+    const zone = this.#context.catalog.processes.get(source.process)?.zone ?? 'UTC'
+    const today = dayOf(this.#context.now(), zone)
+    const day = text === 'yesterday' ? today - 1 : parseDay(text)
     if (day === undefined) throw invalidDay(text, pointer)
-    return day
-  }
-
-  #zoneOf(source: Source): string {
-    return this.#context.catalog.processes.get(source.process)?.zone ?? 'UTC'
-  }
-
-  #todayOf(source: Source): Day {
-    return dayOf(this.#context.now(), this.#zoneOf(source))
+    if (day < today) return day
+    const message = `${text} is not over in ${zone}: today is ${formatDay(today)} there.`
+    throw Fault.at([faultDetail('DAY_NOT_OVER', pointer, message)])
   }
 
   #check(
@@ -175,13 +171,8 @@ export class Publications implements Publisher {
       const message = `"${source.name}" is complete: ${source.complete ?? 'never (a stream)'}; only "complete: published" is published by day.`
       throw Fault.at([faultDetail('INVALID_VALUE', `${at}/source`, message)])
     }
-    const today = this.#todayOf(source)
     return request.days.map((text, i) => {
-      const day = this.#dayOf(text, source, `${at}/days/${i}`)
-      if (day >= today) {
-        const message = `${text} is not over in ${this.#zoneOf(source)}: today is ${formatDay(today)} there.`
-        throw Fault.at([faultDetail('DAY_NOT_OVER', `${at}/days/${i}`, message)])
-      }
+      const day = this.#endedDay(text, source, `${at}/days/${i}`)
       // A table without versions has one version of every day.
       return { source, day: formatDay(day), version: request.version ?? (source.version === undefined ? 1 : undefined) }
     })

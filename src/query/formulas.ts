@@ -1,9 +1,9 @@
 import { type FaultDetail, faultDetail, pointer } from '../base/faults.ts'
 import type { AtomicMetric, Catalog, Metric, Process } from '../catalog/catalog.ts'
-import type { Condition, Expression } from '../catalog/formula.ts'
+import { type Formula, mapLeaves, walk } from '../catalog/formula.ts'
 import { bindFilter, unknownName } from './filters.ts'
 import { fieldBinder } from './names.ts'
-import type { AtomicRequest, Formula, FormulaCondition } from './resolved.ts'
+import type { AtomicRequest, RequestLeaf } from './resolved.ts'
 
 /** Turns metrics into formulas over atomic requests; equal requests are kept once, whoever asks for them. */
 export class RequestBook {
@@ -19,7 +19,12 @@ export class RequestBook {
   }
 
   /** The formula of a metric, its own modifiers and the extra ones applied to every input. */
-  formula(metric: Metric, extra: readonly string[], path: readonly PropertyKey[], faults: FaultDetail[]): Formula {
+  formula(
+    metric: Metric,
+    extra: readonly string[],
+    path: readonly PropertyKey[],
+    faults: FaultDetail[],
+  ): Formula<RequestLeaf> {
     switch (metric.kind) {
       case 'atomic':
         return this.#request(metric, extra, path, faults)
@@ -29,7 +34,11 @@ export class RequestBook {
         return this.#request(base, [...metric.modifiers, ...extra], path, faults)
       }
       case 'composite':
-        return this.#expression(metric.expression, extra, path, faults)
+        return mapLeaves(metric.expression, ({ name }) => {
+          const input = this.#catalog.metrics.get(name)
+          if (input === undefined) throw new TypeError(`the compiled catalog lacks ${name}`)
+          return this.formula(input, extra, path, faults)
+        })
     }
   }
 
@@ -38,7 +47,7 @@ export class RequestBook {
     modifiers: readonly string[],
     path: readonly PropertyKey[],
     faults: FaultDetail[],
-  ): Formula {
+  ): Formula<RequestLeaf> {
     const process = processOf(this.#catalog, metric)
     const names = [...new Set(modifiers)].toSorted()
     for (const name of names) {
@@ -57,49 +66,6 @@ export class RequestBook {
     }
     return { kind: 'request', id }
   }
-
-  #expression(of: Expression, extra: readonly string[], path: readonly PropertyKey[], faults: FaultDetail[]): Formula {
-    const inner = (each: Expression) => this.#expression(each, extra, path, faults)
-    switch (of.kind) {
-      case 'number':
-      case 'null':
-        return of
-      case 'metric': {
-        const metric = this.#catalog.metrics.get(of.name)
-        if (metric === undefined) throw new TypeError(`the compiled catalog lacks ${of.name}`)
-        return this.formula(metric, extra, path, faults)
-      }
-      case 'negate':
-        return { kind: 'negate', operand: inner(of.operand) }
-      case 'binary':
-        return { kind: 'binary', op: of.op, left: inner(of.left), right: inner(of.right) }
-      case 'call':
-        return { kind: 'call', name: of.name, args: of.args.map(inner) }
-      case 'case':
-        return {
-          kind: 'case',
-          branches: of.branches.map((branch) => ({
-            condition: mapCondition(branch.condition, inner),
-            result: inner(branch.result),
-          })),
-          otherwise: inner(of.otherwise),
-        }
-    }
-  }
-}
-
-function mapCondition(of: Condition, inner: (each: Expression) => Formula): FormulaCondition {
-  switch (of.kind) {
-    case 'compare':
-      return { kind: 'compare', op: of.op, left: inner(of.left), right: inner(of.right) }
-    case 'isNull':
-      return { kind: 'isNull', operand: inner(of.operand), negated: of.negated }
-    case 'not':
-      return { kind: 'not', operand: mapCondition(of.operand, inner) }
-    case 'and':
-    case 'or':
-      return { kind: of.kind, left: mapCondition(of.left, inner), right: mapCondition(of.right, inner) }
-  }
 }
 
 function processOf(catalog: Catalog, metric: Metric): Process {
@@ -109,54 +75,9 @@ function processOf(catalog: Catalog, metric: Metric): Process {
 }
 
 /** Ids of the requests a formula reads, each once. */
-export function readsOf(formula: Formula): string[] {
+export function readsOf(formula: Formula<RequestLeaf>): string[] {
   const ids = new Set<string>()
-  const visitCondition = (condition: FormulaCondition): void => {
-    switch (condition.kind) {
-      case 'compare':
-      case 'and':
-      case 'or':
-        for (const side of [condition.left, condition.right]) {
-          if (condition.kind === 'compare') visit(side as Formula)
-          else visitCondition(side as FormulaCondition)
-        }
-        break
-      case 'isNull':
-        visit(condition.operand)
-        break
-      case 'not':
-        visitCondition(condition.operand)
-        break
-    }
-  }
-  const visit = (of: Formula): void => {
-    switch (of.kind) {
-      case 'request':
-        ids.add(of.id)
-        break
-      case 'negate':
-        visit(of.operand)
-        break
-      case 'binary':
-        visit(of.left)
-        visit(of.right)
-        break
-      case 'call':
-        of.args.forEach(visit)
-        break
-      case 'case':
-        for (const branch of of.branches) {
-          visitCondition(branch.condition)
-          visit(branch.result)
-        }
-        visit(of.otherwise)
-        break
-      case 'number':
-      case 'null':
-        break
-    }
-  }
-  visit(formula)
+  for (const part of walk(formula)) if (part.kind === 'request') ids.add(part.id)
   return [...ids]
 }
 

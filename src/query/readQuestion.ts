@@ -31,7 +31,8 @@ function detailsOf(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, c
   const suggestions = near.length > 0 ? near : options.slice(0, 20)
   const last = issue.path.at(-1)
   const missing = written === undefined && typeof last === 'string' && issue.code !== 'custom'
-  const message = missing ? `"${last}" is missing.` : `${sentence(issue.message)}${didYouMean(near)}`
+  const expected = options.length > 0 ? `Expected one of ${options.join(', ')}.` : sentence(issue.message)
+  const message = missing ? `"${last}" is missing.` : `${expected}${didYouMean(near)}`
   return [faultDetail(code, pointer(issue.path), message, suggestions)]
 }
 

@@ -1,6 +1,6 @@
-import type { Finality } from '../base/finality.ts'
 import type { Day, Grain, Instant, Interval } from '../base/time.ts'
 import type { AtomicMetric, Catalog, Process } from '../catalog/catalog.ts'
+import type { Formula } from '../catalog/formula.ts'
 import type { NumberType, ValueType } from '../catalog/schema.ts'
 
 /**
@@ -87,34 +87,11 @@ export interface AtomicRequest {
   readonly modifiers: readonly Predicate[]
 }
 
-/** How a metric column is computed from finished atomic values. */
-export type Formula =
-  | { readonly kind: 'request'; readonly id: string }
-  | { readonly kind: 'number'; readonly text: string }
-  | { readonly kind: 'null' }
-  | { readonly kind: 'negate'; readonly operand: Formula }
-  | { readonly kind: 'binary'; readonly op: '+' | '-' | '*' | '/'; readonly left: Formula; readonly right: Formula }
-  | {
-      readonly kind: 'call'
-      readonly name: 'coalesce' | 'nullif' | 'abs' | 'round' | 'greatest' | 'least'
-      readonly args: readonly Formula[]
-    }
-  | {
-      readonly kind: 'case'
-      readonly branches: readonly { readonly condition: FormulaCondition; readonly result: Formula }[]
-      readonly otherwise: Formula
-    }
-
-export type FormulaCondition =
-  | {
-      readonly kind: 'compare'
-      readonly op: '=' | '<>' | '<' | '<=' | '>' | '>='
-      readonly left: Formula
-      readonly right: Formula
-    }
-  | { readonly kind: 'isNull'; readonly operand: Formula; readonly negated: boolean }
-  | { readonly kind: 'and' | 'or'; readonly left: FormulaCondition; readonly right: FormulaCondition }
-  | { readonly kind: 'not'; readonly operand: FormulaCondition }
+/** An atomic request by its id: what formulas of a resolved question stand on. */
+export interface RequestLeaf {
+  readonly kind: 'request'
+  readonly id: string
+}
 
 export interface MetricColumn {
   readonly name: string
@@ -122,7 +99,8 @@ export interface MetricColumn {
   readonly type: NumberType
   readonly unit: string | undefined
   readonly format: string | undefined
-  readonly formula: Formula
+  /** How the column is computed from finished atomic values. */
+  readonly formula: Formula<RequestLeaf>
   /** Ids of the requests the formula reads. */
   readonly reads: readonly string[]
 }
@@ -144,5 +122,3 @@ export interface Window {
   readonly lastDay: Day
   readonly today: Day
 }
-
-export type { Finality }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { FormulaError, metricsOf, parseFormula } from '../../src/catalog/formula.ts'
+import { metricsOf } from '../../src/catalog/formula.ts'
+import { FormulaError, parseFormula } from '../../src/catalog/parseFormula.ts'
 
 const failAt = (text: string): string => {
   try {

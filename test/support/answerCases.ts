@@ -47,7 +47,10 @@ export function readCaseFiles(folder: string): CaseFile[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
   const seen = new Set<string>()
   return names.toSorted().map((file) => {
-    const cases = z.array(answerCase).min(1).parse(parse(readFileSync(join(folder, file), 'utf8')))
+    const cases = z
+      .array(answerCase)
+      .min(1)
+      .parse(parse(readFileSync(join(folder, file), 'utf8')))
     for (const { case: name } of cases) {
       if (seen.has(name)) throw new Error(`${file}: there are two cases "${name}"`)
       seen.add(name)

@@ -10,7 +10,7 @@ import { ask, type Told } from './ask.ts'
 export async function checkCase(of: AnswerCase, gateway: Gateway, truth: Store): Promise<void> {
   if (of.fault !== undefined) {
     const refused = await ask(gateway, of.question).catch((error: unknown) => error)
-    expect(refused instanceof Fault ? refused.details.map(({ code }) => code) : refused).toEqual([of.fault])
+    expect(refused instanceof Fault ? refused.errors.map(({ code }) => code) : refused).toEqual([of.fault])
     return
   }
   const told = await ask(gateway, of.question)

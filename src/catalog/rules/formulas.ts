@@ -1,6 +1,7 @@
 import { didYouMean, nearest } from '../../base/didYouMean.ts'
 import { type DraftMetric, metricsOfDraft } from '../draft.ts'
-import { FormulaError, parseFormula, walk } from '../formula.ts'
+import { walk } from '../formula.ts'
+import { FormulaError, parseFormula } from '../parseFormula.ts'
 import type { CatalogFault } from '../position.ts'
 import type { Rule } from './rule.ts'
 

@@ -2,7 +2,7 @@ import { metricsOfDraft } from '../draft.ts'
 import type { Rule } from './rule.ts'
 
 /** Names that stand beside metrics and dimensions in an answer's row or in GraphQL, and so belong to nobody. */
-const RESERVED = [
+export const RESERVED = [
   'time',
   'finality',
   'key',

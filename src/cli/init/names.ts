@@ -1,16 +1,4 @@
-/** Names that mean something else in an answer or in GraphQL. */
-const RESERVED = new Set([
-  'time',
-  'finality',
-  'key',
-  'rows',
-  'columns',
-  'totals',
-  'freshness',
-  'notices',
-  'receipt',
-  'truncated',
-])
+import { RESERVED } from '../../catalog/rules/reservedNames.ts'
 
 const LONGEST = 60
 
@@ -37,7 +25,7 @@ export function takeName(name: string, prefix: string, taken: Set<string>): stri
 }
 
 function firstFree(name: string, prefix: string, taken: ReadonlySet<string>): string {
-  const isFree = (each: string) => !taken.has(each) && !RESERVED.has(each)
+  const isFree = (each: string) => !taken.has(each) && !RESERVED.includes(each)
   if (isFree(name)) return name
   const longer = `${prefix}_${name}`.slice(0, LONGEST)
   if (isFree(longer)) return longer

@@ -1,0 +1,4 @@
+import { answerSuite } from '../support/answerSuite.ts'
+import { servers } from '../support/setUps.ts'
+
+answerSuite(servers)
