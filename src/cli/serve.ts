@@ -85,3 +85,10 @@ function trySample(url: string): string[] {
     '',
   ]
 }
+
+function whoMayRead(open: boolean, hasKey: boolean): string {
+  if (open) return '  reading     open on loopback; writing needs a key'
+  if (hasKey)
+    return '  reading     needs a key, as this listens beyond loopback: Authorization: Bearer <ONESERVICE_ADMIN_KEY>'
+  return '  reading     needs a key, as this listens beyond loopback, and there is none: set ONESERVICE_ADMIN_KEY'
+}

@@ -1,5 +1,6 @@
 import {
   addBuckets,
+  DAY,
   type Day,
   type DayGrain,
   dayOf,
@@ -32,7 +33,7 @@ export function isFineEnough(has: TimeGrain, needs: TimeGrain): boolean {
 }
 
 export function cutsOf(window: Window): Cuts {
-  const everyDay = window.grain === undefined || isDayGrain(window.grain) ? 'day' : withinDay(window, window.grain)
+  const everyDay = everyDayNeeds(window)
   const special = new Map<Day, TimeGrain>()
   for (const cut of singleCuts(window)) {
     const day = dayOf(cut, window.businessZone)
@@ -43,11 +44,14 @@ export function cutsOf(window: Window): Cuts {
   return { neededFor: (day) => special.get(day) ?? everyDay }
 }
 
-/** Hours of the bucket zone may begin in the middle of an hour of the business zone (half-hour zones). */
-function withinDay(window: Window, grain: 'minute' | 'hour'): TimeGrain {
+function everyDayNeeds({ grain, interval, zone, businessZone }: Window): TimeGrain {
+  if (grain === undefined) return 'day'
   if (grain === 'minute') return 'minute'
-  const apart = offsetOf(window.interval.from, window.zone) - offsetOf(window.interval.from, window.businessZone)
-  return apart % HOUR === 0 ? 'hour' : 'minute'
+  const apart = zone === businessZone ? 0 : offsetOf(interval.from, zone) - offsetOf(interval.from, businessZone)
+  // Hours of the bucket zone may begin in the middle of an hour of the business zone (half-hour zones).
+  if (grain === 'hour') return apart % HOUR === 0 ? 'hour' : 'minute'
+  // Kiritimati and Honolulu show one time and two dates: a date of the table would name the wrong bucket.
+  return Math.abs(apart) >= DAY ? 'hour' : 'day'
 }
 
 function* singleCuts(window: Window): Generator<Instant> {

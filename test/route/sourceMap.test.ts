@@ -140,6 +140,17 @@ describe('days that are cut', () => {
     ])
   })
 
+  it('are all of them where two zones show one time and two dates', () => {
+    const pacific = shopWith('metrics/click.yaml', 'zone: Asia/Shanghai', 'zone: Pacific/Kiritimati')
+    const question: QuestionInput = {
+      metrics: ['clicks'],
+      time: { range: ['2026-11-10', '2026-11-11'], grain: 'day', zone: 'Pacific/Honolulu' },
+    }
+    expect(mapped(question, world({ catalog: compiled(pacific) }))).toEqual([
+      '2026-11-11..2026-11-12 click_detail@1 final',
+    ])
+  })
+
   it('are real-time where the published table is too coarse', () => {
     const published = { click_day: ALL }
     expect(
