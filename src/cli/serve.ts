@@ -64,9 +64,7 @@ function greeting(url: string, config: Config, { catalog, api }: Composition, se
     `  API         ${url}/docs`,
     `  GraphQL     ${url}/graphql`,
     `  catalog     ${config.catalogFolder}`,
-    api.openReading
-      ? '  reading     open on loopback; writing needs a key'
-      : '  reading     needs a key: Authorization: Bearer ...',
+    whoMayRead(api.openReading, config.adminKey !== undefined),
     ...(config.now === undefined ? [] : ['  clock       stands still (ONESERVICE_NOW)']),
     '',
     ...(config.sample ? trySample(url) : [`Try: ${RUN} query --help`, '']),
