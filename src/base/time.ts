@@ -30,12 +30,22 @@ export function isDayGrain(grain: Grain): grain is DayGrain {
 
 const DAY_FORM = /^(\d{4})-(\d{2})-(\d{2})$/
 
+/** Days that were written or read before; an answer names each of its few days in thousands of rows. */
+const texts = new Map<Day, string>()
+const days = new Map<string, Day>()
+const MOST_CACHED_DAYS = 100_000
+
 /** Reads YYYY-MM-DD; undefined when it is not a day of the calendar. */
 export function parseDay(text: string): Day | undefined {
+  const known = days.get(text)
+  if (known !== undefined) return known
   const match = DAY_FORM.exec(text)
   if (match === null) return undefined
   const day = dayFrom(Number(match[1]), Number(match[2]), Number(match[3]))
-  return formatDay(day) === text ? day : undefined
+  if (formatDay(day) !== text) return undefined
+  if (days.size >= MOST_CACHED_DAYS) days.clear()
+  days.set(text, day)
+  return day
 }
 
 /** Month is 1 to 12; days and months beyond their end roll over. */
@@ -46,7 +56,13 @@ export function dayFrom(year: number, month: number, day: number): Day {
 }
 
 export function formatDay(day: Day): string {
-  return new Date(day * DAY).toISOString().slice(0, 10)
+  let text = texts.get(day)
+  if (text === undefined) {
+    text = new Date(day * DAY).toISOString().slice(0, 10)
+    if (texts.size >= MOST_CACHED_DAYS) texts.clear()
+    texts.set(day, text)
+  }
+  return text
 }
 
 /** Calendar fields of a day; month 1 to 12. */

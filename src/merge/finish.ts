@@ -4,9 +4,9 @@ import type { LogicalNode } from '../plan/logical.ts'
 import type { MetricColumn } from '../query/resolved.ts'
 import type { BucketFinality } from './finality.ts'
 import { evaluator } from './formula.ts'
-import { type GroupTable, totalState } from './groups.ts'
+import { type GroupTable, type StateColumn, totalState } from './groups.ts'
 import { holds } from './having.ts'
-import { compareRows } from './order.ts'
+import { orderRows } from './order.ts'
 import { type FinishedTable, keep, pick } from './table.ts'
 import type { Key, Value } from './value.ts'
 
@@ -36,9 +36,7 @@ export function finish(node: LogicalNode, context: FinishContext): FinishedTable
     }
     case 'order': {
       const table = finish(node.input, context)
-      const rows = Array.from({ length: table.size }, (_, row) => row)
-      rows.sort(compareRows(table, node.by, context.keyNames, metricNames(node.input)))
-      return pick(table, rows)
+      return pick(table, orderRows(table, node.by, context.keyNames, metricNames(node.input)))
     }
     case 'limit': {
       const table = finish(node.input, context)
@@ -63,12 +61,19 @@ function compute(
   const buckets = hasTime ? keys[0] : undefined
   const finished = finishedRequests(groups, keyNames.length === 0)
   const columns = metrics.map((metric) => {
-    const evaluate = evaluator(metric.formula, metric.type)
-    return Array.from({ length: size }, (_, row): Value => {
+    const { formula, reads } = metric
+    // A missing day leaves nothing to compute with: null, and never what coalesce makes of it.
+    const missing = (row: number): boolean => {
       const bucket = buckets?.[row] ?? null
-      // A missing day leaves nothing to compute with: null, and never what coalesce makes of it.
-      if (metric.reads.some((request) => finality.of(request, bucket) === 'missing')) return null
-      return evaluate((request) => finished(request, row))
+      return reads.some((request) => finality.of(request, bucket) === 'missing')
+    }
+    const mayMiss = reads.some((request) => finality.total(request) === 'missing')
+    if (formula.kind === 'request' && !mayMiss) return finished(formula.id)
+    const evaluate = evaluator(formula, metric.type)
+    const inputs = new Map(reads.map((request) => [request, finished(request)]))
+    return Array.from({ length: size }, (_, row): Value => {
+      if (mayMiss && missing(row)) return null
+      return evaluate((request) => inputs.get(request)?.[row] ?? null)
     })
   })
   const rowFinality = Array.from({ length: size }, (_, row) => finality.row(buckets?.[row] ?? null))
@@ -87,23 +92,27 @@ function withMissingBuckets(
   return [[...buckets, ...finality.missingBuckets().filter((bucket) => !there.has(bucket))]]
 }
 
-/** Finished values by request and row; a group without rows of a request has none, but the one group of no keys is. */
-function finishedRequests(groups: GroupTable, single: boolean): (request: string, row: number) => Value {
+/** Finished values of a request; a group without rows of it has none, but the one group of no keys is a row. */
+function finishedRequests(groups: GroupTable, single: boolean): (request: string) => readonly Value[] {
   const cache = new Map<string, Value[]>()
-  return (request, row) => {
+  return (request) => {
     let values = cache.get(request)
     if (values === undefined) {
-      const column = groups.states.get(request)
-      const finishOne = (state: unknown): Value => {
-        if (column === undefined) return null
-        if (state === undefined) return single ? column.aggregate.finish(column.aggregate.empty) : null
-        return column.aggregate.finish(state)
-      }
-      values = Array.from({ length: groups.size }, (_, group) => finishOne(column?.cells[group]))
+      values = finishColumn(groups.states.get(request), groups.size, single)
       cache.set(request, values)
     }
-    return values[row] ?? null
+    return values
   }
+}
+
+function finishColumn(column: StateColumn | undefined, size: number, single: boolean): Value[] {
+  if (column === undefined) return Array.from({ length: size }, () => null)
+  const { aggregate, cells } = column
+  const absent = single ? aggregate.finish(aggregate.empty) : null
+  return Array.from({ length: size }, (_, group) => {
+    const state = cells[group]
+    return state === undefined ? absent : aggregate.finish(state)
+  })
 }
 
 /** The grand total of each metric: states of all groups merged, then the formula; null where a day is missing. */

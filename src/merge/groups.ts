@@ -7,7 +7,7 @@ import type { Key } from './value.ts'
 /** The states of one request over the merged groups; undefined where the request has no row in a group. */
 export interface StateColumn {
   readonly aggregate: Aggregate<unknown>
-  readonly cells: unknown[]
+  readonly cells: readonly unknown[]
 }
 
 /** Merged groups: the full outer join of everything that was read, on all keys; a null key matches a null key. */
@@ -26,14 +26,12 @@ export function mergeGroups(
   width: number,
   requests: readonly AtomicRequest[],
 ): GroupTable {
+  const [only] = partials
+  // One statement's groups are distinct already: there is nothing to look up.
+  if (only !== undefined && partials.length === 1 && width > 0) return dropEmpty(asGroups(only, requests), width)
   const keys: Key[][] = Array.from({ length: width }, () => [])
   const groups = new Map<unknown, number>()
-  const states = new Map<string, StateColumn>(
-    requests.map(({ id, metric }) => [
-      id,
-      { aggregate: aggregateFor(metric.aggregation, metric.type, false), cells: [] },
-    ]),
-  )
+  const states = emptyStates(requests)
   let size = 0
   if (width === 0) size = 1
   for (const partial of partials) {
@@ -49,7 +47,7 @@ export function mergeGroups(
       rowGroups[row] = group
     }
     for (const { request, aggregate, cells } of partial.states) {
-      const column = { aggregate, cells: states.get(request)?.cells ?? [] }
+      const column = { aggregate, cells: [...(states.get(request)?.cells ?? [])] }
       states.set(request, column)
       for (let row = 0; row < partial.size; row++) addState(column, rowGroups[row] ?? 0, cells[row])
     }
@@ -57,7 +55,27 @@ export function mergeGroups(
   return dropEmpty({ keys, size, states }, width)
 }
 
-function addState(column: StateColumn, group: number, state: unknown): void {
+/** A column for every request, also for one that nothing was read for. */
+function emptyStates(requests: readonly AtomicRequest[]): Map<string, StateColumn> {
+  return new Map(
+    requests.map(({ id, metric }) => {
+      const aggregate = aggregateFor(metric.aggregation, metric.type, false)
+      return [id, { aggregate, cells: [] }]
+    }),
+  )
+}
+
+function asGroups({ size, keys, states }: PartialTable, requests: readonly AtomicRequest[]): GroupTable {
+  const columns = emptyStates(requests)
+  for (const { request, aggregate, cells } of states) columns.set(request, { aggregate, cells })
+  return { keys, size, states: columns }
+}
+
+function addState(
+  column: { aggregate: StateColumn['aggregate']; cells: unknown[] },
+  group: number,
+  state: unknown,
+): void {
   if (state === undefined) return
   const before = column.cells[group]
   column.cells[group] = before === undefined ? state : column.aggregate.merge(before, state)
@@ -79,6 +97,7 @@ function identityOf(keys: readonly (readonly Key[])[], row: number): unknown {
 function dropEmpty(table: GroupTable, width: number): GroupTable {
   if (width === 0) return table
   const columns = [...table.states.values()]
+  if (columns.some(({ cells }) => cells.length === table.size && !cells.includes(undefined))) return table
   const kept: number[] = []
   for (let group = 0; group < table.size; group++) {
     if (columns.some((column) => column.cells[group] !== undefined)) kept.push(group)

@@ -1,37 +1,101 @@
 import type { ResolvedQuestion } from '../query/resolved.ts'
 import type { FinishedTable } from './table.ts'
-import { compareValues, type Value } from './value.ts'
+import { compareValues, isDecimal, type Value } from './value.ts'
+
+/** The place of each row's value among the distinct values of its column; nulls have the last one. */
+interface Ranks {
+  readonly of: Uint32Array
+  /** Places, nulls included. */
+  readonly count: number
+}
 
 /**
  * Orders rows in one place, after the merge, because engines order nulls and texts differently. Nulls come last in
- * both directions; ties are broken by the keys and then by the remaining columns, so that an order is total.
+ * both directions; ties are broken by the keys and then by the remaining columns, so that an order is total. Gives the
+ * rows' numbers in order.
+ *
+ * Columns are ranked first, each value among the distinct ones of its column: few values are then compared, and rows
+ * are compared as numbers.
  */
-export function compareRows(
-  table: Pick<FinishedTable, 'keys' | 'metrics' | 'finality'>,
+export function orderRows(
+  table: Pick<FinishedTable, 'size' | 'keys' | 'metrics' | 'finality'>,
   by: ResolvedQuestion['order'],
   keyNames: readonly string[],
   metricNames: readonly string[],
-): (a: number, b: number) => number {
+): readonly number[] {
   const columnOf = (name: string): readonly Value[] => {
     if (name === 'finality') return table.finality
     const key = keyNames.indexOf(name)
     return (key >= 0 ? table.keys[key] : table.metrics[metricNames.indexOf(name)]) ?? []
   }
-  const asked = by.map(({ column, direction }) => ({ values: columnOf(column), sign: direction === 'desc' ? -1 : 1 }))
-  const ties = [...keyNames, ...metricNames]
-    .filter((name) => !by.some(({ column }) => column === name))
-    .map((name) => ({ values: columnOf(name), sign: 1 }))
-  const columns = [...asked, ...ties]
-  return (a, b) => {
-    for (const { values, sign } of columns) {
-      const order = compareNullable(values[a] ?? null, values[b] ?? null, sign)
-      if (order !== 0) return order
-    }
-    return 0
-  }
+  const asked = new Set(by.map(({ column }) => column))
+  // Rows differ in their keys, so that nothing behind the keys can break a tie.
+  const ties = keyNames.filter((name) => !asked.has(name)).map((column) => ({ column, direction: 'asc' as const }))
+  const ranks = [...by, ...ties].map(({ column, direction }) =>
+    rank(columnOf(column), table.size, direction === 'desc'),
+  )
+  const places = ranks.reduce((product, { count }) => product * count, table.size)
+  return Number.isSafeInteger(places) ? byNumber(ranks, table.size) : byColumns(ranks, table.size)
 }
 
-function compareNullable(a: Value, b: Value, sign: number): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
-  return sign * compareValues(a, b)
+/** Each row as one number, its ranks the leading digits and its own number the last. */
+function byNumber(ranks: readonly Ranks[], size: number): number[] {
+  const numbers = new Float64Array(size)
+  for (const { of, count } of ranks)
+    for (let row = 0; row < size; row++) numbers[row] = (numbers[row] ?? 0) * count + (of[row] ?? 0)
+  for (let row = 0; row < size; row++) numbers[row] = (numbers[row] ?? 0) * size + row
+  return Array.from(numbers.sort(), (number) => number % size)
+}
+
+function byColumns(ranks: readonly Ranks[], size: number): number[] {
+  const rows = Array.from({ length: size }, (_, row) => row)
+  return rows.sort((a, b) => {
+    for (const { of } of ranks) {
+      const order = (of[a] ?? 0) - (of[b] ?? 0)
+      if (order !== 0) return order
+    }
+    return a - b
+  })
+}
+
+function rank(values: readonly Value[], size: number, descending: boolean): Ranks {
+  const first = values.find((value) => value !== null)
+  const places = first !== undefined && isDecimal(first) ? rankEach(values) : rankDistinct(values)
+  const last = places.count
+  const of = new Uint32Array(size)
+  for (let row = 0; row < size; row++) {
+    const place = places.of(row)
+    of[row] = place === undefined ? last : descending ? last - 1 - place : place
+  }
+  return { of, count: last + 1 }
+}
+
+interface Places {
+  /** undefined for null. */
+  readonly of: (row: number) => number | undefined
+  readonly count: number
+}
+
+/** Values that are equal as JavaScript values: each distinct one is placed once. */
+function rankDistinct(values: readonly Value[]): Places {
+  const distinct: Value[] = [...new Set(values)].filter((value) => value !== null)
+  distinct.sort(compareValues)
+  const places = new Map(distinct.map((value, place) => [value, place]))
+  return { of: (row) => places.get(values[row] ?? null), count: distinct.length }
+}
+
+/** Exact numbers are equal by value and not by identity. */
+function rankEach(values: readonly Value[]): Places {
+  const rows = values.flatMap((value, row) => (value === null ? [] : [row]))
+  rows.sort((a, b) => compareValues(values[a] ?? null, values[b] ?? null))
+  const places = new Map<number, number>()
+  let place = -1
+  let before: Value = null
+  for (const row of rows) {
+    const value = values[row] ?? null
+    if (before === null || compareValues(before, value) !== 0) place++
+    before = value
+    places.set(row, place)
+  }
+  return { of: (row) => places.get(row), count: place + 1 }
 }

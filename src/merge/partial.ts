@@ -48,12 +48,24 @@ export function readPartial(rows: readonly (readonly Cell[])[], layout: PartialL
     key,
     request,
     aggregate,
-    cells: rows.map((row) => {
-      if (grouped && presence !== undefined && Number(row[presence]) === 0) return undefined
-      return aggregate.read(parts.map((part) => row[part] ?? null))
-    }),
+    cells: readCells(rows, aggregate, grouped ? presence : undefined, parts),
   }))
   return { size: rows.length, keys, states }
+}
+
+function readCells(
+  rows: readonly (readonly Cell[])[],
+  aggregate: Aggregate<unknown>,
+  presence: number | undefined,
+  parts: readonly number[],
+): unknown[] {
+  // One array serves all rows: an aggregate reads its parts and keeps none of them.
+  const cells = new Array<Cell>(parts.length)
+  return rows.map((row) => {
+    if (presence !== undefined && Number(row[presence]) === 0) return undefined
+    for (let i = 0; i < parts.length; i++) cells[i] = row[parts[i] ?? 0] ?? null
+    return aggregate.read(cells)
+  })
 }
 
 function readDay(cell: Cell): Key {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Cell } from '../../src/base/cell.ts'
-import { toText } from '../../src/base/decimal.ts'
+import { parseDecimal, toText } from '../../src/base/decimal.ts'
 import type { Aggregate } from '../../src/merge/aggregates/aggregate.ts'
 import { average } from '../../src/merge/aggregates/average.ts'
 import { count } from '../../src/merge/aggregates/count.ts'
@@ -89,6 +89,31 @@ describe('nothing aggregated', () => {
   it('adds every digit of what a store sent as text', () => {
     const merged = sum.merge(sum.read(['9223372036854775807']), sum.read(['0.01']))
     expect(shown(sum.finish(merged))).toBe('9223372036854775807.01')
+  })
+
+  it('reads short texts as it reads long ones', () => {
+    const texts = [
+      '0',
+      '-0.05',
+      '12.30',
+      '.5',
+      '1.5e+06',
+      '1e5',
+      '-7',
+      '123456789012345',
+      '9999999999999999',
+      '',
+      'nan',
+      'inf',
+      '+3',
+    ]
+    const read = texts.map((text) => shown(sum.finish(sum.read([text]))))
+    expect(read).toEqual(
+      texts.map((text) => {
+        const exact = parseDecimal(text)
+        return exact === undefined ? null : toText(exact)
+      }),
+    )
   })
 
   it('refuses to merge two distinct counts that stores have finished', () => {
