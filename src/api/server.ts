@@ -82,7 +82,7 @@ async function describeApi(app: FastifyInstance, version: string): Promise<void>
         version,
         description:
           'Metrics, defined once, answered from the real-time and the offline store as one. ' +
-          'Limits: bodies of 1 MiB, JSON 40 deep, 100 metrics, 20 dimensions, 10,000 values a filter, ranges of 36,600 days, ' +
+          'Limits: bodies of 1 MiB, JSON 40 deep, 100 metrics, 20 dimensions, 10,000 values of 100,000 characters in all filters, ranges of 36,600 days, ' +
           '50,000 rows an answer (then `truncated`), 1,000,000 groups a source.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },

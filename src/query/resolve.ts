@@ -6,7 +6,7 @@ import { type BindField, bindFilter, unknownName } from './filters.ts'
 import { duplicateColumn, RequestBook, readsOf } from './formulas.ts'
 import { bindDimension, bindMetric, fieldBinder, requireCarried } from './names.ts'
 import { fieldsOf } from './predicates.ts'
-import type { Question } from './question.ts'
+import type { FilterInput, Question } from './question.ts'
 import type { Field, MetricColumn, MetricRef, Predicate, ResolvedQuestion, ScopePredicate } from './resolved.ts'
 import { windowFor } from './window.ts'
 
@@ -30,6 +30,7 @@ export function resolve(question: Question, context: ResolveContext): ResolvedQu
   const zone = bindZone(question.time.zone, faults)
   const having = question.having.map((filter, i) => bindFilter(filter, ['having', i], metricBinder(metrics), faults))
   checkColumns(question, fields, metrics, faults)
+  checkFilterSize(question, faults)
   if (faults.length > 0) throw Fault.at(faults)
 
   const processes = new Map(book.requests.map((request) => [request.process.name, request.process]))
@@ -101,6 +102,25 @@ function metricBinder(metrics: readonly MetricColumn[]): BindField<MetricRef> {
     faults.push(unknownName('UNKNOWN_COLUMN', 'metric in the answer called', name, names, path))
     return undefined
   }
+}
+
+/** What the values of all filters together may be: statements carry them, and stores bound statements. */
+const MOST_VALUES = 10_000
+const MOST_CHARACTERS = 100_000
+
+function checkFilterSize({ filters, having }: Question, faults: FaultDetail[]): void {
+  const values = [...filters, ...having].flatMap(valuesOf)
+  const characters = values.reduce<number>((sum, value) => sum + String(value).length, 0)
+  if (values.length <= MOST_VALUES && characters <= MOST_CHARACTERS) return
+  const message =
+    `The filters hold ${values.length} values of ${characters} characters; ` +
+    `a question takes ${MOST_VALUES} values and ${MOST_CHARACTERS} characters. Filter by an attribute instead.`
+  faults.push(faultDetail('OVER_BUDGET', '/filters', message))
+}
+
+function valuesOf(filter: FilterInput): readonly (string | number | boolean | null)[] {
+  const inner = [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not === undefined ? [] : [filter.not])]
+  return [...(filter.values ?? []), ...inner.flatMap(valuesOf)]
 }
 
 /** Each column of the answer has a name of its own, and order names columns. */

@@ -90,6 +90,21 @@ describe('form', () => {
     ).toBe(true)
   })
 
+  it('bounds what all filters together may hold', () => {
+    const filter = (count: number, length: number) => ({
+      field: 'channel',
+      op: 'in',
+      values: Array.from({ length: count }, () => 'x'.repeat(length)),
+    })
+    expect(
+      refused({ metrics: ['clicks'], filters: [filter(5000, 1), filter(5000, 1)], dimensions: ['nope'] }),
+    ).toHaveLength(1)
+    expect(refused({ metrics: ['clicks'], filters: [{ not: { or: [filter(5000, 1), filter(5001, 1)] } }] })[0]).toMatch(
+      /^\/filters OVER_BUDGET The filters hold 10001 values/,
+    )
+    expect(refused({ metrics: ['clicks'], filters: [filter(101, 1000)] })[0]).toMatch(/of 101000 characters/)
+  })
+
   it('checks values against the type of their field', () => {
     const values = (field: string, op: string, ...list: unknown[]) =>
       refused({ metrics: ['clicks'], filters: [{ field, op, values: list }] })[0] ?? 'taken'

@@ -3,6 +3,7 @@ import type { Session } from 'chdb'
 import type { Bounds } from '../bounds.ts'
 import type { Parameter } from '../port.ts'
 import { checkPlaceholders, prelude } from './chdbPrelude.ts'
+import { QUERY_SETTINGS } from './settings.ts'
 
 /**
  * Statements that run at the same time. A running one holds a thread of Node's own pool, which has four by default:
@@ -36,7 +37,12 @@ export class ChdbEngine {
 
   /** `onClosed` is called when the folder is no longer used. */
   constructor(openSession: OpenSession, folder: string, onClosed: () => void) {
-    this.#open = () => openSession(folder)
+    this.#open = () => {
+      const session = openSession(folder)
+      // The text that sets the values is itself read under this limit.
+      session.query(`SET max_query_size = ${QUERY_SETTINGS.max_query_size}`)
+      return session
+    }
     this.#onClosed = onClosed
     this.#control = this.#open()
     for (let lane = 0; lane < LANES; lane++) this.#idle.push(this.#open())

@@ -5,6 +5,8 @@ export const QUERY_SETTINGS = {
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_decimals: 1,
   session_timezone: 'UTC',
+  // Ten thousand values in a filter are more than the 256 KiB that the default reads.
+  max_query_size: '8388608',
 } as const
 
 /** ISO instants are read as well, and one load may span any number of partitions (the server's default is 100). */
