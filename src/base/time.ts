@@ -101,9 +101,8 @@ export function findZone(name: string): string | undefined {
   const lower = name.toLowerCase()
   if (lower === 'utc' || lower === 'etc/utc') return 'UTC'
   try {
-    // The engines read the name as written in the tz database, so its spelling must be exact.
-    const resolved = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
-    return resolved.toLowerCase() === lower ? resolved : zoneNames().get(lower)
+    // The engines read the name as written in the tz database. Intl would give an older name of the same zone.
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId
   } catch {
     return undefined
   }

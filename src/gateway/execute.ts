@@ -6,6 +6,7 @@ import type { Slice, SliceMeasure } from '../route/physical.ts'
 import { measureKey, shareSlices } from '../route/share.ts'
 import type { Store } from '../stores/port.ts'
 import { buildStatements, MOST_GROUPS, type SliceStatement } from '../stores/sql/build.ts'
+import { columnTypesOf } from '../stores/sql/columnTypes.ts'
 
 /** A store could not be reached: the question may be planned again without it. */
 export class StoreUnreachable extends Fault {
@@ -27,8 +28,12 @@ export interface ExecuteContext {
 }
 
 /** The statements of a slice, in the dialect of its store. */
-export function statementsOf(slice: Slice, catalog: Catalog, stores: ReadonlyMap<string, Store>): SliceStatement[] {
-  return buildStatements(slice, catalog, storeOf(slice, stores).dialect)
+export async function statementsOf(
+  slice: Slice,
+  { catalog, stores }: Pick<ExecuteContext, 'catalog' | 'stores'>,
+): Promise<SliceStatement[]> {
+  const store = storeOf(slice, stores)
+  return buildStatements(slice, catalog, store.dialect, await columnTypesOf(slice.source, store))
 }
 
 /** What one slice gave: its partial tables, or why it gave none. */
@@ -51,7 +56,7 @@ export async function execute(
 async function runSlice(slice: Slice, context: ExecuteContext): Promise<SliceOutcome> {
   try {
     const store = storeOf(slice, context.stores)
-    const statements = buildStatements(slice, context.catalog, store.dialect)
+    const statements = await statementsOf(slice, context)
     return await Promise.all(statements.map((statement) => runStatement(statement, store, context)))
   } catch (error) {
     if (error instanceof Fault) return error
@@ -78,6 +83,7 @@ async function runStatement(of: SliceStatement, store: Store, context: ExecuteCo
     throw new Fault('OVER_BUDGET', message)
   }
   return readPartial(rows, {
+    distinctGroups: !of.measures.some(({ measure }) => measure.distinct === 'keys'),
     window: of.slice.window,
     fields: of.slice.fields,
     measures: of.measures.map(({ measure, presence, parts }) => ({

@@ -2,6 +2,7 @@ import { formatDay } from '../base/time.ts'
 import { printPlan } from '../plan/print.ts'
 import type { Question } from '../query/question.ts'
 import { type Freshness, freshnessOf, type Notice, noticesOf } from '../route/freshness.ts'
+import type { Slice } from '../route/physical.ts'
 import type { Run } from '../route/sourceMap.ts'
 import type { Parameter } from '../stores/port.ts'
 import { statementsOf } from './execute.ts'
@@ -47,12 +48,14 @@ export interface ExplainedStatement {
 }
 
 /** Explains a question as it would be answered now. */
-export function explain(question: Question, caller: Caller, gateway: Gateway): Explanation {
+export async function explain(question: Question, caller: Caller, gateway: Gateway): Promise<Explanation> {
   const now = gateway.clock()
-  const { catalog, stores, health } = gateway
+  const { catalog, health } = gateway
   const snapshot = gateway.snapshot()
   const prepared = prepare(question, { catalog, now, scope: caller.scope, snapshot, down: health.down() })
   const { aggregates } = prepared.physical
+  const slices = aggregates.flatMap((aggregate) => aggregate.slices)
+  const statements = await Promise.all(slices.map((slice) => explainSlice(slice, gateway)))
   return {
     plan: printPlan(prepared.plan),
     sourceMap: aggregates.flatMap(({ node, window, maps }) =>
@@ -64,23 +67,21 @@ export function explain(question: Question, caller: Caller, gateway: Gateway): E
         refused: [...new Set(map.coverage.flatMap(({ refusals }) => refusals))],
       })),
     ),
-    statements: aggregates.flatMap(({ slices }) =>
-      slices.flatMap((slice) =>
-        statementsOf(slice, catalog, stores).map(({ statement, measures }) => ({
-          source: slice.source.name,
-          store: slice.source.store,
-          engine: stores.get(slice.source.store)?.engine ?? 'unknown',
-          metrics: measures.map(({ measure }) => measure.request.id),
-          text: statement.text,
-          params: statement.params,
-        })),
-      ),
-    ),
+    statements: statements.flat(),
     freshness: freshnessOf(aggregates, now),
     notices: noticesOf(aggregates),
     catalogVersion: catalog.version,
     epoch: snapshot.epoch,
   }
+}
+
+async function explainSlice(slice: Slice, gateway: Gateway): Promise<ExplainedStatement[]> {
+  const { name: source, store } = slice.source
+  const engine = gateway.stores.get(store)?.engine ?? 'unknown'
+  return (await statementsOf(slice, gateway)).map(({ statement: { text, params }, measures }) => {
+    const metrics = measures.map(({ measure }) => measure.request.id)
+    return { source, store, engine, metrics, text, params }
+  })
 }
 
 function explainRun({ firstDay, lastDay, read, finality, reason }: Run): ExplainedMap['days'][number] {

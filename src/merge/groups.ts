@@ -27,8 +27,9 @@ export function mergeGroups(
   requests: readonly AtomicRequest[],
 ): GroupTable {
   const [only] = partials
-  // One statement's groups are distinct already: there is nothing to look up.
-  if (only !== undefined && partials.length === 1 && width > 0) return dropEmpty(asGroups(only, requests), width)
+  // Groups of one statement are distinct already: there is nothing to look up.
+  if (only?.distinctGroups === true && partials.length === 1 && width > 0)
+    return dropEmpty(asGroups(only, requests), width)
   const keys: Key[][] = Array.from({ length: width }, () => [])
   const groups = new Map<unknown, number>()
   const states = emptyStates(requests)

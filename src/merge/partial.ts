@@ -8,6 +8,8 @@ import type { Key } from './value.ts'
 /** What one statement gave: group keys and states, column by column. An absent state is undefined. */
 export interface PartialTable {
   readonly size: number
+  /** Each row is a group of its own; rows of (group, distinct key) are not. */
+  readonly distinctGroups: boolean
   readonly keys: readonly (readonly Key[])[]
   readonly states: readonly {
     /** Tells states of one request apart that travelled differently. */
@@ -20,6 +22,7 @@ export interface PartialTable {
 
 /** How the rows of a statement are to be read. */
 export interface PartialLayout {
+  readonly distinctGroups: boolean
   readonly window: Window
   readonly fields: readonly Field[]
   readonly measures: readonly {
@@ -50,7 +53,7 @@ export function readPartial(rows: readonly (readonly Cell[])[], layout: PartialL
     aggregate,
     cells: readCells(rows, aggregate, grouped ? presence : undefined, parts),
   }))
-  return { size: rows.length, keys, states }
+  return { size: rows.length, distinctGroups: layout.distinctGroups, keys, states }
 }
 
 function readCells(

@@ -2,16 +2,27 @@ import { type Decimal, fromInteger, ZERO } from '../../base/decimal.ts'
 import type { Aggregate } from './aggregate.ts'
 import { readDecimal } from './sum.ts'
 
-/** Exact distinct count by the set of its keys; a null key is no key. */
-export const distinct: Aggregate<ReadonlySet<string>> = {
-  empty: new Set(),
-  read: ([key]) => (key === null || key === undefined ? new Set() : new Set([String(key)])),
-  merge: (a, b) => (a.size < b.size ? union(b, a) : union(a, b)),
-  finish: (state) => fromInteger(state.size),
+/** Keys that were read, joined as they came: they become a set once, when the count is finished. */
+export type Keys = null | string | { readonly left: Keys; readonly right: Keys }
+
+/** Exact distinct count by its keys; a null key is no key. Merging is a join of two ropes, whatever they hold. */
+export const distinct: Aggregate<Keys> = {
+  empty: null,
+  read: ([key]) => (key === null || key === undefined ? null : String(key)),
+  merge: (left, right) => (left === null ? right : right === null ? left : { left, right }),
+  finish: (state) => fromInteger(setOf(state).size),
 }
 
-function union(large: ReadonlySet<string>, small: ReadonlySet<string>): ReadonlySet<string> {
-  return small.size === 0 ? large : large.union(small)
+/** Without recursion: a rope is as deep as there are keys. */
+function setOf(state: Keys): ReadonlySet<string> {
+  const keys = new Set<string>()
+  const rest: Keys[] = [state]
+  while (rest.length > 0) {
+    const next = rest.pop() ?? null
+    if (typeof next === 'string') keys.add(next)
+    else if (next !== null) rest.push(next.left, next.right)
+  }
+  return keys
 }
 
 /**

@@ -7,6 +7,7 @@ import type { DialectName, Statement } from '../port.ts'
 import type { Sql, SqlDialect } from './dialect.ts'
 import { dialectOf } from './dialects.ts'
 import { expressionSql, factsOf, keyName, needsTable, TIME_NAME } from './facts.ts'
+import { type ColumnTypes, NO_TYPES, typeKey } from './numberKind.ts'
 import { predicateSql } from './predicate.ts'
 import { compileStatement } from './statement.ts'
 
@@ -33,12 +34,17 @@ export interface StatementMeasure {
 export const MOST_GROUPS = 1_000_000
 
 /** Builds the statements of one slice for the dialect of its store. */
-export function buildStatements(slice: Slice, catalog: Catalog, dialectName: DialectName): SliceStatement[] {
+export function buildStatements(
+  slice: Slice,
+  catalog: Catalog,
+  dialectName: DialectName,
+  types: ColumnTypes = NO_TYPES,
+): SliceStatement[] {
   const dialect = dialectOf(dialectName)
   const states = slice.measures.filter((measure) => measure.distinct !== 'keys')
   const keyed = slice.measures.filter((measure) => measure.distinct === 'keys')
   return [
-    ...(states.length === 0 ? [] : [buildStates(slice, states, catalog, dialect)]),
+    ...(states.length === 0 ? [] : [buildStates(slice, states, catalog, dialect, types)]),
     ...keyed.map((measure) => buildKeys(slice, measure, catalog, dialect)),
   ]
 }
@@ -54,6 +60,7 @@ function buildStates(
   measures: readonly SliceMeasure[],
   catalog: Catalog,
   dialect: SqlDialect,
+  types: ColumnTypes,
 ): SliceStatement {
   const values: Value[] = []
   const sets = new Set(measures.map(modifierSet))
@@ -70,7 +77,7 @@ function buildStates(
   }
   const laidOut = measures.map((measure): StatementMeasure => {
     const when = shared ? undefined : outer.condition(measure.request.modifiers)
-    const parts = partsOf(measure, when, values, dialect).map((part) => offset + columns.push(part) - 1)
+    const parts = partsOf(measure, when, values, dialect, types).map((part) => offset + columns.push(part) - 1)
     return { measure, presence: presences.get(modifierSet(measure)), parts }
   })
   const common = shared ? (measures[0]?.request.modifiers ?? []) : []
@@ -108,18 +115,23 @@ function partsOf(
   when: Sql | undefined,
   values: Value[],
   dialect: SqlDialect,
+  types: ColumnTypes,
 ): Sql[] {
   const value = (of: SourceExpression): Sql => {
     const name = `value_${values.length}`
     values.push({ name, of })
     return sql.id('f', name)
   }
-  const integer = request.metric.type === 'integer'
+  const sum = (of: SourceExpression, whole: boolean): Sql => {
+    const as = types.get(typeKey(of))
+    // What the store says of a column is surer than what the catalog declares, but for a float that is declared whole.
+    return dialect.sum(value(of), whole && as?.kind !== 'integer' ? 'whole' : as, when)
+  }
   switch (recipe.kind) {
     case 'sum':
-      return [dialect.sum(value(recipe.of), integer, when)]
+      return [sum(recipe.of, request.metric.type === 'integer')]
     case 'countSum':
-      return [dialect.sum(value(recipe.of), true, when)]
+      return [sum(recipe.of, true)]
     case 'min':
       return [dialect.min(value(recipe.of), when)]
     case 'max':
@@ -127,9 +139,8 @@ function partsOf(
     case 'count':
       return [dialect.count(recipe.of === undefined ? undefined : value(recipe.of), when)]
     case 'average': {
-      const sum = value(recipe.sum)
-      const count = recipe.count === undefined ? dialect.count(sum, when) : dialect.sum(value(recipe.count), true, when)
-      return [dialect.sum(sum, false, when), count]
+      const count = recipe.count === undefined ? dialect.count(value(recipe.sum), when) : sum(recipe.count, true)
+      return [sum(recipe.sum, false), count]
     }
     case 'keys':
       if (distinct !== 'count') throw new TypeError(`${request.id} travels as keys and not as a state`)

@@ -2,6 +2,7 @@ import { DefaultQueryCompiler, DummyDriver, Kysely, PostgresAdapter, PostgresInt
 import { formatDay, type Grain } from '../../base/time.ts'
 import type { TimeGrain } from '../../catalog/catalog.ts'
 import type { Sql, SqlDialect } from './dialect.ts'
+import type { NumberKind } from './numberKind.ts'
 
 /** A value with the ClickHouse type its placeholder declares. */
 class Typed {
@@ -45,9 +46,7 @@ export const clickhouseDialect: SqlDialect = {
   day: (day) => typed(formatDay(day), 'Date32'),
   integer: (value) => typed(value, 'Int64'),
   bucket,
-  // Int64 sums wrap silently; an accurate cast refuses what is not an integer and costs nothing measurable.
-  sum: (of, exactInteger, when) =>
-    aggregate('sumOrNull', exactInteger ? sql`accurateCast(${of}, 'Nullable(Int128)')` : of, when),
+  sum: (of, as, when) => aggregate('sumOrNull', widened(of, as), when),
   min: (of, when) => aggregate('minOrNull', of, when),
   max: (of, when) => aggregate('maxOrNull', of, when),
   count: (of, when) => aggregate('count', of, when),
@@ -59,6 +58,15 @@ export const clickhouseDialect: SqlDialect = {
   startsWith: (of, text) => sql`startsWith(${of}, ${text})`,
   ordered: (of) => of,
   selectUnique: (columns, rest, unique) => sql`select ${columns} from ${rest} limit 1 by ${unique}`,
+}
+
+/** ClickHouse sums 64-bit integers and wide decimals into their own type and wraps in silence: they are widened. */
+function widened(of: Sql, as: NumberKind | 'whole' | undefined): Sql {
+  if (as === undefined) return of
+  // Costs nothing measurable, and refuses what is not an integer.
+  if (as === 'whole') return sql`accurateCast(${of}, 'Nullable(Int128)')`
+  if (as.kind === 'integer') return sql`toInt128(${of})`
+  return as.kind === 'decimal' && as.wide ? sql`toDecimal256(${of}, ${sql.lit(as.scale)})` : of
 }
 
 /** Exact numbers travel as text: as JSON numbers they come unquoted and lose digits. */

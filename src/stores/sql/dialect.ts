@@ -4,6 +4,7 @@ import type { TimeGrain } from '../../catalog/catalog.ts'
 import type { ValueType } from '../../catalog/schema.ts'
 import type { NormalValue } from '../../query/resolved.ts'
 import type { DialectName } from '../port.ts'
+import type { NumberKind } from './numberKind.ts'
 
 /** A piece of SQL with its bound values. */
 export type Sql = RawBuilder<unknown>
@@ -25,8 +26,11 @@ export interface SqlDialect {
   integer(value: number): Sql
   /** The first day (YYYY-MM-DD), below day grain the first millisecond, of the bucket that holds a time. */
   bucket(time: Sql, has: TimeGrain, grain: Grain, zone: string): Sql
-  /** Sum of exact integers without overflow; undefined condition = all rows. Null when there is nothing. */
-  sum(of: Sql, exactInteger: boolean, when: Sql | undefined): Sql
+  /**
+   * Sum of all rows, or of those where `when` holds; null when there is nothing. `as` says what is summed, where that
+   * is known: `whole` is declared by the catalog and refuses what is not an integer.
+   */
+  sum(of: Sql, as: NumberKind | 'whole' | undefined, when: Sql | undefined): Sql
   min(of: Sql, when: Sql | undefined): Sql
   max(of: Sql, when: Sql | undefined): Sql
   /** Rows, or rows where `of` is not null. */

@@ -22,7 +22,7 @@ export const postgresDialect: SqlDialect = {
   day: (day) => sql`${sql.val(formatDay(day))}::date`,
   integer: (value) => sql`${sql.val(value)}::bigint`,
   bucket,
-  sum: (of, _exactInteger, when) => sql`sum(${of})${filter(when)}`,
+  sum: (of, _as, when) => sql`sum(${of})${filter(when)}`,
   min: (of, when) => sql`min(${of})${filter(when)}`,
   max: (of, when) => sql`max(${of})${filter(when)}`,
   count: (of, when) => sql`count(${of ?? sql`*`})${filter(when)}`,
