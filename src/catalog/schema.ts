@@ -82,7 +82,11 @@ const sourceTime = z.strictObject({
   column: identifier.optional(),
   sql: z.string().min(1).max(4000).optional(),
   grain: z.enum(['instant', 'minute', 'hour', 'day']).describe('How fine the column is; day = a date in the zone.'),
-  day: identifier.optional().describe('A date column that repeats the business day; partitions are pruned by it.'),
+  day: identifier
+    .optional()
+    .describe(
+      'A date column that repeats the business day of each row: whole days are read by it, and partitions pruned.',
+    ),
 })
 
 const source = z.strictObject({

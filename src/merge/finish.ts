@@ -76,7 +76,10 @@ function compute(
       return evaluate((request) => inputs.get(request)?.[row] ?? null)
     })
   })
-  const rowFinality = Array.from({ length: size }, (_, row) => finality.row(buckets?.[row] ?? null))
+  const whole = finality.row(null)
+  const rowFinality = Array.from({ length: size }, (_, row) =>
+    buckets === undefined ? whole : finality.row(buckets[row] ?? null),
+  )
   return { size, keys, metrics: columns, finality: rowFinality, truncated: false }
 }
 

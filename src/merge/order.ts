@@ -60,7 +60,8 @@ function byColumns(ranks: readonly Ranks[], size: number): number[] {
 
 function rank(values: readonly Value[], size: number, descending: boolean): Ranks {
   const first = values.find((value) => value !== null)
-  const places = first !== undefined && isDecimal(first) ? rankEach(values) : rankDistinct(values)
+  const places =
+    integerPlaces(values) ?? (first !== undefined && isDecimal(first) ? rankEach(values) : rankDistinct(values))
   const last = places.count
   const of = new Uint32Array(size)
   for (let row = 0; row < size; row++) {
@@ -70,18 +71,47 @@ function rank(values: readonly Value[], size: number, descending: boolean): Rank
   return { of, count: last + 1 }
 }
 
+/** Ranks are unsigned 32-bit integers. */
+const MOST_SPAN = 2 ** 31
+
 interface Places {
   /** undefined for null. */
   readonly of: (row: number) => number | undefined
   readonly count: number
 }
 
+/** Days and integer keys of a small span are their own places. */
+function integerPlaces(values: readonly Value[]): Places | undefined {
+  let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
+  for (const value of values) {
+    if (value === null) continue
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return undefined
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  const count = most - least + 1
+  if (!(count > 0 && count < MOST_SPAN)) return undefined
+  const of = (row: number): number | undefined => {
+    const value = values[row]
+    return typeof value === 'number' ? value - least : undefined
+  }
+  return { of, count }
+}
+
 /** Values that are equal as JavaScript values: each distinct one is placed once. */
 function rankDistinct(values: readonly Value[]): Places {
-  const distinct: Value[] = [...new Set(values)].filter((value) => value !== null)
-  distinct.sort(compareValues)
+  const distinct = sorted([...new Set(values)].filter((value) => value !== null))
   const places = new Map(distinct.map((value, place) => [value, place]))
   return { of: (row) => places.get(values[row] ?? null), count: distinct.length }
+}
+
+/** Numbers and texts take the engine's own sorts, which are many times as fast as a comparison in JavaScript. */
+function sorted(values: Value[]): readonly Value[] {
+  if (values.every((value) => typeof value === 'number')) return Array.from(Float64Array.from(values).sort())
+  // Without surrogates the order of UTF-16 units is that of code points.
+  if (values.every((value) => typeof value === 'string' && !/[\ud800-\udfff]/.test(value))) return values.sort()
+  return values.sort(compareValues)
 }
 
 /** Exact numbers are equal by value and not by identity. */

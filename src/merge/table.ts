@@ -23,8 +23,15 @@ export function pick(table: FinishedTable, rows: readonly number[]): FinishedTab
   return {
     ...table,
     size: rows.length,
-    keys: table.keys.map((column) => rows.map((row) => column[row] ?? null)),
-    metrics: table.metrics.map((column) => rows.map((row) => column[row] ?? null)),
+    keys: table.keys.map((column) => take(column, rows)),
+    metrics: table.metrics.map((column) => take(column, rows)),
     finality: rows.map((row) => table.finality[row] ?? 'final'),
   }
+}
+
+/** A plain loop: this runs for every cell of every answer. */
+function take<T>(column: readonly (T | null)[], rows: readonly number[]): (T | null)[] {
+  const taken = new Array<T | null>(rows.length)
+  for (let i = 0; i < rows.length; i++) taken[i] = column[rows[i] ?? 0] ?? null
+  return taken
 }

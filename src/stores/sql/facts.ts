@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
+import { type Grain, isDayGrain, startOfDay } from '../../base/time.ts'
 import type { SourceExpression } from '../../catalog/catalog.ts'
 import { fieldsOf } from '../../query/predicates.ts'
-import type { Field, Predicate } from '../../query/resolved.ts'
+import type { Field, Predicate, Window } from '../../query/resolved.ts'
 import type { Slice, SliceRange } from '../../route/physical.ts'
 import type { Sql, SqlDialect } from './dialect.ts'
 import { predicateSql } from './predicate.ts'
@@ -28,10 +29,7 @@ export function factsOf(
 ): Facts {
   const { source, window } = slice
   const columns: Sql[] = []
-  if (window.grain !== undefined) {
-    const time = dialect.bucket(expressionSql(source.time.expression), source.time.grain, window.grain, window.zone)
-    columns.push(sql`${time} as ${sql.id(TIME_NAME)}`)
-  }
+  if (window.grain !== undefined) columns.push(sql`${bucketSql(slice, window.grain, dialect)} as ${sql.id(TIME_NAME)}`)
   for (const key of keys) columns.push(sql`${keySql(slice, key)} as ${sql.id(keyName(key))}`)
   for (const { name, of } of values) columns.push(sql`${expressionSql(of)} as ${sql.id(name)}`)
   if (columns.length === 0) columns.push(sql`1 as ${sql.id('one')}`)
@@ -50,6 +48,15 @@ export function factsOf(
       ? sql`select ${list} from ${rest}`
       : dialect.selectUnique(list, rest, sql.id(source.unique))
   return { select, outside: slice.filters.filter(needsTable) }
+}
+
+/** Where the table repeats its business day, a bucket of business days need not be computed from an instant. */
+function bucketSql({ source, window }: Slice, grain: Grain, dialect: SqlDialect): Sql {
+  const { expression, grain: has, day } = source.time
+  if (day !== undefined && isDayGrain(grain) && window.zone === window.businessZone) {
+    return dialect.bucket(sql.id(day), 'day', grain, window.zone)
+  }
+  return dialect.bucket(expressionSql(expression), has, grain, window.zone)
 }
 
 /** A column is quoted; SQL of the catalog's author stands in brackets. */
@@ -80,26 +87,32 @@ function timeSql(slice: Slice, dialect: SqlDialect): Sql {
   return ranges.length === 1 ? sql`${ranges[0]}` : sql`(${sql.join(ranges, sql` or `)})`
 }
 
-/** One range: its time, bounded on both sides, the days it lies in where a column repeats them, and its version. */
-function rangeSql(range: SliceRange, { source }: Slice, dialect: SqlDialect): Sql {
-  const time = expressionSql(source.time.expression)
+/**
+ * One range: its time, bounded on both sides, and its version. Whole business days are read by the column that repeats
+ * them, where there is one: partitions are pruned by it, and reading the instant besides would cost as much again.
+ */
+function rangeSql(range: SliceRange, { source, window }: Slice, dialect: SqlDialect): Sql {
+  const { expression, grain, day } = source.time
+  const time = expressionSql(expression)
+  const days = grain === 'day' ? time : day === undefined ? undefined : sql.id(day)
   const bounded = Number.isFinite(range.interval.from)
   const conditions: Sql[] = []
-  if (source.time.grain === 'day') {
-    if (bounded) conditions.push(sql`${time} >= ${dialect.day(range.firstDay)}`)
-    conditions.push(sql`${time} <= ${dialect.day(range.lastDay)}`)
-  } else {
+  if (days !== undefined) {
+    if (bounded) conditions.push(sql`${days} >= ${dialect.day(range.firstDay)}`)
+    conditions.push(sql`${days} <= ${dialect.day(range.lastDay)}`)
+  }
+  if (days === undefined || (grain !== 'day' && !isWhole(range, window))) {
     if (bounded) conditions.push(sql`${time} >= ${dialect.instant(range.interval.from)}`)
     conditions.push(sql`${time} < ${dialect.instant(range.interval.to)}`)
-    if (source.time.day !== undefined) {
-      const day = sql.id(source.time.day)
-      if (bounded) conditions.push(sql`${day} >= ${dialect.day(range.firstDay)}`)
-      conditions.push(sql`${day} <= ${dialect.day(range.lastDay)}`)
-    }
   }
   if (source.version !== undefined) {
     if (range.version === undefined) throw new TypeError(`${source.name} is read without a pinned version`)
     conditions.push(sql`${sql.id(source.version)} = ${dialect.integer(range.version)}`)
   }
   return sql`(${sql.join(conditions, sql` and `)})`
+}
+
+function isWhole({ firstDay, lastDay, interval }: SliceRange, { businessZone }: Window): boolean {
+  const begins = !Number.isFinite(interval.from) || interval.from === startOfDay(firstDay, businessZone)
+  return begins && interval.to === startOfDay(lastDay + 1, businessZone)
 }
