@@ -32,6 +32,8 @@ const LOGO =
 export async function buildServer(context: ApiContext, options: ServerOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     bodyLimit: MOST_BODY_BYTES,
+    // A request of HTTP/1.1 without a host is answered like any other: nothing here depends on it.
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     logger: { level: options.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
     requestIdHeader: false,
@@ -41,6 +43,8 @@ export async function buildServer(context: ApiContext, options: ServerOptions): 
     clientErrorHandler: (error, socket) => socket.end(rawRefusal(error.code)),
     frameworkErrors: (error, request, reply) => sendFault(error, request.id, reply as FastifyReply, request.log),
   })
+  // Node would refuse an unknown expectation in its own words; it may be ignored.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   acceptJsonOnly(app)
   // Bodies and queries are checked in the operations, where faults get pointers and suggestions.
   app.setValidatorCompiler(() => (value) => ({ value }))

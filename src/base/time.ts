@@ -100,6 +100,8 @@ export function findZone(name: string): string | undefined {
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(name)) return undefined
   const lower = name.toLowerCase()
   if (lower === 'utc' || lower === 'etc/utc') return 'UTC'
+  // Names of ICU's own, that no tz database has.
+  if (lower.startsWith('systemv/') || lower === 'us/pacific-new') return undefined
   try {
     // The engines read the name as written in the tz database. Intl would give an older name of the same zone.
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId

@@ -127,12 +127,16 @@ function writeCursor(value: string | number | boolean): string {
   return Buffer.from(JSON.stringify([value])).toString('base64url')
 }
 
+function isStorable(value: string | boolean): boolean {
+  return typeof value === 'boolean' || (value.isWellFormed() && !value.includes('\u0000'))
+}
+
 function readCursor(cursor: string, dimension: Dimension): string {
   try {
     const [value] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [unknown]
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       const normalized = normalizeValue(value, dimension.type)
-      if (normalized !== undefined) return String(normalized)
+      if (normalized !== undefined && isStorable(normalized)) return String(normalized)
     }
   } catch {
     // Told below, as any other cursor that is not ours.

@@ -1,3 +1,4 @@
+import { Fault, faultDetail } from '../base/faults.ts'
 import { type Finality, worse } from '../base/finality.ts'
 import { addBuckets, dayOf, floorDay, floorInstant, HOUR, isDayGrain, MINUTE, startOfDay } from '../base/time.ts'
 import type { Window } from '../query/resolved.ts'
@@ -36,7 +37,12 @@ export function finalityOf(aggregates: readonly PhysicalAggregate[]): BucketFina
     total: (request) => worstRun(maps[byRequest.get(request) ?? 0]?.map, -Infinity, Infinity),
     missingBuckets: () => {
       const buckets = new Set<Key>()
-      for (const { map, window } of maps) for (const bucket of missingIn(map, window)) buckets.add(bucket)
+      for (const { map, window } of maps) {
+        for (const bucket of missingIn(map, window)) {
+          buckets.add(bucket)
+          if (buckets.size > MOST_MISSING) throw tooManyMissing(window)
+        }
+      }
       return [...buckets].toSorted((a, b) => Number(a) - Number(b))
     },
   }
@@ -62,6 +68,14 @@ function bucketInterval(bucket: number, { grain, zone }: Window): { from: number
   if (grain === undefined || !isDayGrain(grain))
     return { from: bucket, to: bucket + (grain === 'hour' ? HOUR : MINUTE) }
   return { from: startOfDay(bucket, zone), to: startOfDay(addBuckets(bucket, grain, 1), zone) }
+}
+
+/** Rows that may be there only to say that they are missing. */
+const MOST_MISSING = 100_000
+
+function tooManyMissing({ grain }: Window): Fault {
+  const message = `More than ${MOST_MISSING} buckets are missing by the ${grain}; ask for a shorter range or a coarser grain.`
+  return Fault.at([faultDetail('OVER_BUDGET', '/time', message)])
 }
 
 /** Buckets that a missing run touches, within the window. */

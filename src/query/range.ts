@@ -100,8 +100,10 @@ function withinDay(text: string, day: Day, match: RegExpExecArray, zone: string)
   if (wall.hour > 23 || wall.minute > 59 || wall.second > 59) throw invalid(`"${text}" is not a time of the day.`)
   const width = precision(minute, second, fraction)
   if (offset !== undefined) {
+    const ahead = offsetMilliseconds(offset)
+    if (ahead === undefined) throw invalid(`"${text}" has an offset that no clock has.`)
     const from = day * 24 * HOUR + wall.hour * HOUR + wall.minute * MINUTE + wall.second * 1000 + wall.millisecond
-    return { from: from - offsetMilliseconds(offset), to: from - offsetMilliseconds(offset) + width }
+    return { from: from - ahead, to: from - ahead + width }
   }
   // An hour that the clocks show twice is meant whole.
   return { from: instantOf(wall, zone, 'earlier'), to: instantOf(wall, zone, 'later') + width }
@@ -113,13 +115,16 @@ function precision(minute: string | undefined, second: string | undefined, fract
   return fraction === undefined ? 1000 : 1
 }
 
-function offsetMilliseconds(offset: string): number {
+/** Milliseconds ahead of UTC; undefined beyond 23:59. */
+function offsetMilliseconds(offset: string): number | undefined {
   if (offset === 'Z') return 0
-  const sign = offset.startsWith('-') ? -1 : 1
-  return sign * (Number(offset.slice(1, 3)) * HOUR + Number(offset.slice(4, 6)) * MINUTE)
+  const hours = Number(offset.slice(1, 3))
+  const minutes = Number(offset.slice(4, 6))
+  if (hours > 23 || minutes > 59) return undefined
+  return (offset.startsWith('-') ? -1 : 1) * (hours * HOUR + minutes * MINUTE)
 }
 
-const LAST = /^last (?:(\d{1,5}) )?(minute|hour|day|week|month|quarter|year)s?( and today)?$/
+const LAST = /^last (?:(\d{1,5}) (?=\w+)|(?!\w+s\b))(minute|hour|day|week|month|quarter|year)s?( and today)?$/
 const THIS = /^this (hour|day|week|month|quarter|year)$/
 const TO_DATE = /^(week|month|quarter|year) to date$/
 

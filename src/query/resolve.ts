@@ -109,13 +109,14 @@ const MOST_VALUES = 10_000
 const MOST_CHARACTERS = 100_000
 
 function checkFilterSize({ filters, having }: Question, faults: FaultDetail[]): void {
-  const values = [...filters, ...having].flatMap(valuesOf)
+  const inHaving = having.flatMap(valuesOf)
+  const values = [...filters.flatMap(valuesOf), ...inHaving]
   const characters = values.reduce<number>((sum, value) => sum + String(value).length, 0)
   if (values.length <= MOST_VALUES && characters <= MOST_CHARACTERS) return
   const message =
     `The filters hold ${values.length} values of ${characters} characters; ` +
     `a question takes ${MOST_VALUES} values and ${MOST_CHARACTERS} characters. Filter by an attribute instead.`
-  faults.push(faultDetail('OVER_BUDGET', '/filters', message))
+  faults.push(faultDetail('OVER_BUDGET', inHaving.length * 2 > values.length ? '/having' : '/filters', message))
 }
 
 function valuesOf(filter: FilterInput): readonly (string | number | boolean | null)[] {

@@ -65,6 +65,7 @@ describe('impossible ranges', () => {
     ['last 99999 years', /lies between 1900-01-01/],
     [['1800-01-01', '1800-01-02'], /lies between/],
     [['1901-01-01', '2299-12-31'], /at most 36600 days/],
+    ['last days', /neither a date nor a known phrase/],
     ['sometime', /neither a date nor a known phrase/],
     ['last 5 minutes and today', /goes with days/],
   ])('%j', (range, told) => {

@@ -4,13 +4,13 @@ import { readShape } from '../../query/readQuestion.ts'
 import { callerOf } from '../authorize.ts'
 import { signalOf } from '../hangUp.ts'
 import { notFound } from './catalog.ts'
-import { type Operation, refusals } from './route.ts'
+import { type Operation, refusals, storableText } from './route.ts'
 
 const params = z.strictObject({ name: z.string().min(1).max(200) })
 const querystring = z.strictObject({
-  search: z.string().max(200).optional().describe('In the value or its label; case does not matter.'),
+  search: storableText(200).optional().describe('In the value or its label; case does not matter.'),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z.string().max(500).optional().describe('nextCursor of the page before.'),
+  cursor: z.string().max(2000).optional().describe('nextCursor of the page before.'),
 })
 const page = z.object({
   values: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), label: z.string() })),

@@ -1,12 +1,17 @@
 import { z } from 'zod'
+import { FIRST_DAY, formatDay, LAST_DAY } from '../../base/time.ts'
 import { readShape } from '../../query/readQuestion.ts'
 import { adminOf, callerOf } from '../authorize.ts'
-import { type Operation, refusals } from './route.ts'
+import { type Operation, refusals, storableText } from './route.ts'
 
-const day = z.iso.date({ error: 'a day looks like 2026-11-19' })
+const day = z.iso
+  .date({ error: 'a day looks like 2026-11-19' })
+  .refine((text) => text >= formatDay(FIRST_DAY) && text <= formatDay(LAST_DAY), {
+    error: `a day lies between ${formatDay(FIRST_DAY)} and ${formatDay(LAST_DAY)}`,
+  })
 
 const filter = z.strictObject({
-  source: z.string().max(100).optional(),
+  source: storableText(100).optional(),
   from: day.optional(),
   to: day.optional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(1000).describe('Newest days first.'),
@@ -37,7 +42,7 @@ const request = z
       .max(1000)
       .describe('YYYY-MM-DD, or yesterday: the last day that is over where the source has its business days.'),
     version: z.number().int().min(1).optional().describe('Default: the newest staged version.'),
-    runId: z.string().min(1).max(200).optional(),
+    runId: storableText(200).min(1).optional(),
   })
   .meta({ id: 'PublishRequest' })
 

@@ -8,6 +8,15 @@ export type Operation = (app: FastifyInstance, context: ApiContext) => void
 
 const codes = Object.keys(FAULTS) as (keyof typeof FAULTS)[]
 
+/** A text that a store may be given as a value. */
+export const storableText = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((text) => text.isWellFormed() && !text.includes('\u0000'), {
+      error: 'a text is well-formed Unicode without the character U+0000',
+    })
+
 /** RFC 9457, as the API document shows it. */
 export const problemSchema = z
   .object({

@@ -38,7 +38,9 @@ export function downFault(store: string, cause: unknown): Fault {
 }
 
 function isDown(code: string | undefined, error: unknown): boolean {
-  if (code !== undefined) return code.startsWith('08') || DOWN_STATES.has(code) || DOWN_SYSTEM_CODES.has(code)
+  // 08P01 is a message that the server did not understand: it is there.
+  if (code !== undefined)
+    return (code.startsWith('08') && code !== '08P01') || DOWN_STATES.has(code) || DOWN_SYSTEM_CODES.has(code)
   return error instanceof Error && LOST_CONNECTION.test(error.message)
 }
 

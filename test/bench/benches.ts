@@ -1,0 +1,6 @@
+import type { Bench } from './bench.ts'
+import { overheadChdb } from './overheadChdb.ts'
+import { overheadPostgres } from './overheadPostgres.ts'
+
+/** Every bench, in the order in which they are printed. */
+export const BENCHES: readonly Bench[] = [overheadPostgres, overheadChdb]

@@ -1,0 +1,12 @@
+import { BENCHES } from './benches.ts'
+
+/** `node test/bench/run.ts [word ...]`: the benches whose name holds one of the words; all without words. */
+const words = process.argv.slice(2)
+const wanted = BENCHES.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+
+if (wanted.length === 0) print(`No bench is called so; there are ${BENCHES.map(({ name }) => name).join(', ')}.`)
+for (const { name, says, run } of wanted) {
+  print(`\n${name}: ${says}`)
+  await run(print)
+}
