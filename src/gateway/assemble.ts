@@ -7,7 +7,7 @@ import { finalityOf } from '../merge/finality.ts'
 import { finish, totals } from '../merge/finish.ts'
 import { mergeGroups } from '../merge/groups.ts'
 import type { PartialTable } from '../merge/partial.ts'
-import { type FinishedTable, keep } from '../merge/table.ts'
+import type { FinishedTable } from '../merge/table.ts'
 import type { Key, Value } from '../merge/value.ts'
 import { type Freshness, freshnessOf, type Notice, notFinalDays, noticesOf } from '../route/freshness.ts'
 import type { Slice } from '../route/physical.ts'
@@ -62,13 +62,11 @@ export function assemble(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceO
   const groups = mergeGroups(tables, keyNames.length, question.requests)
   const finality = finalityOf(aggregates)
   const finished = finish(plan, { groups, finality, keyNames, hasTime })
-  const withheld =
-    question.finality === 'finalOnly' ? keep(finished, (row) => finished.finality[row] === 'final') : finished
-  const notices = [...noticesOf(aggregates), ...withheldNotice(finished.size - withheld.size, notFinalDays(aggregates))]
+  const notices = [...noticesOf(aggregates), ...withheldNotice(finished.withheld, notFinalDays(aggregates))]
   return {
     columns: columnsOf(prepared),
-    values: valuesOf(withheld, prepared),
-    rowCount: withheld.size,
+    values: valuesOf(finished, prepared),
+    rowCount: finished.size,
     freshness: freshnessOf(aggregates, question.now),
     notices,
     totals: question.totals ? totalsOf(prepared, groups, finality) : undefined,

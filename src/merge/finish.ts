@@ -34,6 +34,11 @@ export function finish(node: LogicalNode, context: FinishContext): FinishedTable
         node.predicates.every((predicate) => holds(predicate, (m) => metricAt(table, names, m, row)) === true),
       )
     }
+    case 'withhold': {
+      const table = finish(node.input, context)
+      const kept = keep(table, (row) => table.finality[row] === 'final')
+      return { ...kept, withheld: table.size - kept.size }
+    }
     case 'order': {
       const table = finish(node.input, context)
       return pick(table, orderRows(table, node.by, context.keyNames, metricNames(node.input)))
@@ -80,7 +85,7 @@ function compute(
   const rowFinality = Array.from({ length: size }, (_, row) =>
     buckets === undefined ? whole : finality.row(buckets[row] ?? null),
   )
-  return { size, keys, metrics: columns, finality: rowFinality, truncated: false }
+  return { size, keys, metrics: columns, finality: rowFinality, truncated: false, withheld: 0 }
 }
 
 /** Grouped by time alone, a bucket whose days are all missing is still a row: a day never disappears in silence. */
@@ -143,6 +148,7 @@ function metricNames(node: LogicalNode): readonly string[] {
     case 'compute':
       return node.metrics.map((metric) => metric.name)
     case 'having':
+    case 'withhold':
     case 'order':
     case 'limit':
       return metricNames(node.input)

@@ -9,6 +9,8 @@ export interface FinishedTable {
   readonly finality: readonly Finality[]
   /** More rows were there than the limit lets through. */
   readonly truncated: boolean
+  /** How many rows were left out because they are not final. */
+  readonly withheld: number
 }
 
 /** The rows that a condition lets through, in their order. */

@@ -13,7 +13,7 @@ import type {
  * What must be computed, and nothing about where. A node is a readonly union member with a small factory; code that
  * folds over kinds is exhaustive, so that a new kind does not compile until every fold knows it.
  */
-export type LogicalNode = Aggregate | Join | Compute | Having | Order | Limit
+export type LogicalNode = Aggregate | Join | Compute | Having | Withhold | Order | Limit
 
 /** States of atomic metrics of one process, per group. The only leaf: everything below it belongs to route/. */
 export interface Aggregate {
@@ -45,6 +45,12 @@ export interface Having {
   readonly predicates: readonly Predicate<MetricRef>[]
 }
 
+/** Leaves out rows that are not final. */
+export interface Withhold {
+  readonly kind: 'withhold'
+  readonly input: LogicalNode
+}
+
 export interface Order {
   readonly kind: 'order'
   readonly input: LogicalNode
@@ -66,6 +72,7 @@ export function buildPlan(question: ResolvedQuestion): LogicalNode {
   const join: Join = { kind: 'join', inputs: question.requests.map((request) => aggregateOf(question, request)) }
   let node: LogicalNode = { kind: 'compute', input: join, metrics: question.metrics }
   if (question.having.length > 0) node = { kind: 'having', input: node, predicates: question.having }
+  if (question.finality === 'finalOnly') node = { kind: 'withhold', input: node }
   node = { kind: 'order', input: node, by: question.order }
   return { kind: 'limit', input: node, count: question.limit ?? MOST_ROWS }
 }
@@ -93,6 +100,7 @@ export function joinOf(node: LogicalNode): Join {
       return node
     case 'compute':
     case 'having':
+    case 'withhold':
     case 'order':
     case 'limit':
       return joinOf(node.input)

@@ -18,6 +18,8 @@ function lines(node: LogicalNode, depth: number): string[] {
     }
     case 'having':
       return [at(`having ${printAll(node.predicates)}`), ...lines(node.input, depth + 1)]
+    case 'withhold':
+      return [at('withhold what is not final'), ...lines(node.input, depth + 1)]
     case 'compute':
       return [at(`compute ${node.metrics.map((metric) => metric.name).join(', ')}`), ...lines(node.input, depth + 1)]
     case 'join':

@@ -61,7 +61,7 @@ interface CoverageClass {
   readonly members: readonly Coverage[]
   readonly batch: readonly Candidate[]
   readonly streams: readonly Candidate[]
-  /** The first day that a batch source may hold; undefined = none is known; -Infinity = there is no such day. */
+  /** The first day that any batch source of the process may hold; undefined = none is known; -Infinity = there is no such day. */
   readonly since: number | undefined
 }
 
@@ -109,7 +109,9 @@ function classesOf(coverages: readonly Coverage[], snapshot: Snapshot): Coverage
   }
   return [...groups.values()].map((members) => {
     const batch = members[0]?.batch ?? []
-    const firsts = batch.flatMap(({ source }) => sinceOf(source, snapshot) ?? [])
+    // Of all batch sources of the process: a day that another table holds is not empty for this one, but unpublished.
+    const sources = batch.length === 0 ? [] : (members[0]?.request.process.sources ?? [])
+    const firsts = sources.filter(({ kind }) => kind === 'batch').flatMap((source) => sinceOf(source, snapshot) ?? [])
     const since = firsts.length === 0 ? undefined : Math.min(...firsts)
     return { members, batch, streams: members[0]?.streams ?? [], since }
   })

@@ -22,7 +22,7 @@ export function publishings({ dataset, moment }: World): Publishing[] {
       )
       if (
         sources.length === 0 ||
-        !process.sources.every(({ name, role }) => role === 'stream' || isWithin(name, day, moment))
+        !process.sources.some(({ name, role }) => role !== 'stream' && isWithin(name, day, moment))
       )
         return []
       return [{ process, day, after: withDay(moment, sources, day) }]

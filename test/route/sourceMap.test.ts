@@ -3,7 +3,7 @@ import { formatDay } from '../../src/base/time.ts'
 import type { QuestionInput } from '../../src/query/question.ts'
 import { freshnessOf, noticesOf } from '../../src/route/freshness.ts'
 import { refusalsOf } from '../support/refuses.ts'
-import { compiled, shopWith } from '../support/shopCatalog.ts'
+import { compiled, SHOP, shopWith } from '../support/shopCatalog.ts'
 import { routed, type Situation } from '../support/worldOf.ts'
 
 const NOW = '2026-11-20T10:31:07+08:00'
@@ -55,6 +55,18 @@ describe('the source map', () => {
     expect(mapped(clicks(['2025-12-30', '2026-01-01']), world())).toEqual([
       '2025-12-30..2025-12-31 empty final',
       '2026-01-01..2026-01-01 click_day@1 final',
+    ])
+  })
+
+  it('does not call a day empty that another table of the process holds', () => {
+    const late = compiled(
+      SHOP.map(({ path, text }) => ({ path, text: text.replaceAll('    since: 2026-01-01\n', '') })),
+    )
+    const published = { click_day: ['2026-11-14', '2026-11-16'], click_detail: ['2026-11-18'] }
+    const question = clicks(['2026-11-13', '2026-11-17'], { metrics: ['viewers', 'clicks'] })
+    expect(mapped(question, world({ catalog: late, published }))).toEqual([
+      '2026-11-13..2026-11-13 empty final',
+      '2026-11-14..2026-11-17 click_event provisional offline_hole',
     ])
   })
 

@@ -48,10 +48,12 @@ describe('chDB in a folder', { timeout: 30_000 }, () => {
 
   it('is not held up by a slow question of another caller', () =>
     withStore(async (store) => {
-      const slow = faultOf(store.query(ENDLESS, { timeout: 1500 }))
-      const started = performance.now()
+      let isOver = false
+      const slow = faultOf(store.query(ENDLESS, { timeout: 3000 })).finally(() => {
+        isOver = true
+      })
       expect((await store.query(ask('SELECT {p1:String}', 'quick'))).rows).toEqual([['quick']])
-      expect(performance.now() - started).toBeLessThan(1000)
+      expect(isOver).toBe(false)
       await slow
     }))
 

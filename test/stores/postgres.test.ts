@@ -52,11 +52,15 @@ describe('a PostgreSQL server', () => {
 
   it('waits for a connection no longer than the deadline', async () => {
     const store = await openStore('busy', server.url)
-    const sleepers = Array.from({ length: 10 }, () => faultOf(store.query(SLEEP, { timeout: 1500 })))
+    let over = 0
+    const sleepers = Array.from({ length: 10 }, () =>
+      faultOf(store.query(SLEEP, { timeout: 3000 })).finally(() => {
+        over++
+      }),
+    )
     await new Promise((resolve) => setTimeout(resolve, 300))
-    const started = performance.now()
     expect((await faultOf(store.query(SLEEP, { timeout: 100 }))).code).toBe('DEADLINE')
-    expect(performance.now() - started).toBeLessThan(1100)
+    expect(over).toBe(0)
     await Promise.all(sleepers)
     await store.close()
   })

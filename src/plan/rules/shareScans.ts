@@ -13,6 +13,7 @@ function apply(node: LogicalNode): LogicalNode {
     case 'compute':
       return { ...node, input: share(node.input) }
     case 'having':
+    case 'withhold':
     case 'order':
     case 'limit':
       return { ...node, input: apply(node.input) }

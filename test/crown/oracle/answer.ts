@@ -262,7 +262,8 @@ class Oracle {
     ])
     const asked = by.map(({ field, direction }) => [field, direction === 'desc' ? -1 : 1] as const)
     const ties = [...keyNames, ...names].map((name) => [name, 1] as const)
-    const sorted = passing.toSorted((a, b) => {
+    const shown = finality === 'finalOnly' ? passing.filter((row) => row.finality === 'final') : passing
+    const sorted = shown.toSorted((a, b) => {
       for (const [name, sign] of [...asked, ...ties]) {
         const read = readers.get(name) ?? fail
         const compared = orderCells(read(a), read(b), sign)
@@ -270,9 +271,8 @@ class Oracle {
       }
       return 0
     })
-    const cut = sorted.slice(0, limit)
     return {
-      rows: finality === 'finalOnly' ? cut.filter((row) => row.finality === 'final') : cut,
+      rows: sorted.slice(0, limit),
       truncated: sorted.length > limit,
     }
   }

@@ -43,7 +43,10 @@ export function readsOf(
   for (const day of days) {
     const fine = (source: SourceModel) => source.role !== 'day' || !isCut(day)
     const offline = new Map(
-      [...able].map(([request, sources]) => [request, readOffline(sources.filter(isBatch), fine, day, moment)]),
+      [...able].map(([request, sources]) => [
+        request,
+        readOffline(process, sources.filter(isBatch), fine, day, moment),
+      ]),
     )
     const level = [...able].every(([request, sources]) => !sources.some(isBatch) || offline.get(request) !== undefined)
     for (const [request, sources] of able) {
@@ -63,12 +66,13 @@ function isBatch(source: SourceModel): boolean {
 }
 
 function readOffline(
+  process: ProcessModel,
   sources: readonly SourceModel[],
   fine: (source: SourceModel) => boolean,
   day: Day,
   moment: Moment,
 ): DayRead | undefined {
-  const first = firstOf(sources, moment)
+  const first = firstOf(process, sources, moment)
   if (first !== undefined && day < first) return EMPTY
   const out = sources.some((source) => {
     const since = sinceOf(source, moment)
@@ -93,8 +97,13 @@ function sinceOf(source: SourceModel, { since, published }: Moment): Day | undef
   return since.get(source.name) ?? [...(published.get(source.name)?.keys() ?? [])].toSorted()[0]
 }
 
-function firstOf(sources: readonly SourceModel[], moment: Moment): Day | undefined {
-  return sources.flatMap((source) => sinceOf(source, moment) ?? []).toSorted()[0]
+/** Of all batch sources of the process; undefined for what none of them can answer. */
+function firstOf(process: ProcessModel, able: readonly SourceModel[], moment: Moment): Day | undefined {
+  if (able.length === 0) return undefined
+  return process.sources
+    .filter(isBatch)
+    .flatMap((source) => sinceOf(source, moment) ?? [])
+    .toSorted()[0]
 }
 
 /** Sources that hold the metric and every dimension that the request and the question speak of. */
@@ -154,7 +163,7 @@ function firstHeld(
   moment: Moment,
 ): Day {
   const firsts = sources.flatMap((able): Day[] => {
-    const declared = firstOf(able.filter(isBatch), moment)
+    const declared = firstOf(process, able.filter(isBatch), moment)
     if (declared !== undefined) return [declared]
     return able.filter((source) => !isBatch(source)).map((source) => firstKept(source, today, process, moment))
   })
