@@ -166,15 +166,21 @@ export function offsetOf(instant: Instant, zone: string): number {
   return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).offsetNanoseconds / 1_000_000
 }
 
-/** The instant a wall clock shows the given time; where it shows it twice, `which` of the two. */
+/**
+ * The instant a wall clock shows the given time. Where it shows it twice, a start is the first and an end the second of
+ * them, so that both are within; where it skips it, both are the moment of the skip, give or take what is written.
+ */
 export function instantOf(
   wall: { day: Day; hour: number; minute: number; second: number; millisecond: number },
   zone: string,
-  which: 'earlier' | 'later',
+  which: 'start' | 'end',
 ): Instant {
   const { year, month, day } = fieldsOf(wall.day)
-  const plain = { year, month, day, ...timeOf(wall) }
-  return Temporal.PlainDateTime.from(plain).toZonedDateTime(zone, { disambiguation: which }).epochMilliseconds
+  const plain = Temporal.PlainDateTime.from({ year, month, day, ...timeOf(wall) })
+  const earlier = plain.toZonedDateTime(zone, { disambiguation: 'earlier' })
+  const isSkipped = !earlier.toPlainDateTime().equals(plain)
+  const first = (which === 'start') !== isSkipped
+  return (first ? earlier : plain.toZonedDateTime(zone, { disambiguation: 'later' })).epochMilliseconds
 }
 
 function timeOf(wall: { hour: number; minute: number; second: number; millisecond: number }) {

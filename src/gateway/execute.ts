@@ -33,7 +33,10 @@ export async function statementsOf(
   { catalog, stores }: Pick<ExecuteContext, 'catalog' | 'stores'>,
 ): Promise<SliceStatement[]> {
   const store = storeOf(slice, stores)
-  return buildStatements(slice, catalog, store.dialect, await columnTypesOf(slice.source, store))
+  const types = await columnTypesOf(slice.source, store).catch((error: unknown) => {
+    throw forPlanner(error, store)
+  })
+  return buildStatements(slice, catalog, store.dialect, types)
 }
 
 /** What one slice gave: its partial tables, or why it gave none. */
@@ -104,11 +107,15 @@ async function ask({ statement }: SliceStatement, store: Store, { signal, timeou
   try {
     return await store.query(statement, signal === undefined ? { timeout } : { signal, timeout })
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    if (error.code === 'STORE_DOWN') throw new StoreUnreachable(store.name, error)
-    if (error.code === 'DEADLINE') throw new Fault('DEADLINE', TOO_SLOW, { cause: error })
-    throw error
+    throw forPlanner(error, store)
   }
+}
+
+/** What failed, in the words the planner and the caller need. */
+function forPlanner(error: unknown, store: Store): unknown {
+  if (!(error instanceof Fault)) return error
+  if (error.code === 'STORE_DOWN') return new StoreUnreachable(store.name, error)
+  return error.code === 'DEADLINE' ? new Fault('DEADLINE', TOO_SLOW, { cause: error }) : error
 }
 
 const TOO_SLOW =

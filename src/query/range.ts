@@ -106,7 +106,7 @@ function withinDay(text: string, day: Day, match: RegExpExecArray, zone: string)
     return { from: from - ahead, to: from - ahead + width }
   }
   // An hour that the clocks show twice is meant whole.
-  return { from: instantOf(wall, zone, 'earlier'), to: instantOf(wall, zone, 'later') + width }
+  return { from: instantOf(wall, zone, 'start'), to: instantOf(wall, zone, 'end') + width }
 }
 
 function precision(minute: string | undefined, second: string | undefined, fraction: string | undefined): number {

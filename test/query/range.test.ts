@@ -34,6 +34,21 @@ describe('ends', () => {
   })
 })
 
+describe('hours that the clocks skip', () => {
+  it('hold no time, and a range over them is cut at the skip', () => {
+    const over = (from: string, to: string): string[] => {
+      const range = resolveRange([from, to], NOW, 'America/New_York')
+      return [range.from, range.to].map((instant) => new Date(instant).toISOString().slice(11, 16))
+    }
+    // 2026-03-08: 01:59 EST is followed by 03:00 EDT, 07:00 UTC.
+    expect(over('2026-03-08T01', '2026-03-08T02')).toEqual(['06:00', '07:00'])
+    expect(over('2026-03-08T02', '2026-03-08T03')).toEqual(['07:00', '08:00'])
+    expect(() => resolveRange(['2026-03-08T02', '2026-03-08T02'], NOW, 'America/New_York')).toThrow(
+      /ends before it begins/,
+    )
+  })
+})
+
 describe('phrases', () => {
   it.each([
     ['today', '2026-11-20T00:00 2026-11-21T00:00'],

@@ -9,7 +9,8 @@ const known = new WeakMap<Store, Map<Source, Promise<ColumnTypes>>>()
 
 /**
  * Asks a ClickHouse store once what its measures are: it sums 64-bit integers and wide decimals into their own type and
- * wraps in silence. PostgreSQL sums into numeric and is not asked. A table that can't be described is asked again.
+ * wraps in silence. PostgreSQL sums into numeric and is not asked. Rejects as the store does, and asks again then: a sum
+ * of unknown columns could be a wrong number.
  */
 export function columnTypesOf(source: Source, store: Store): Promise<ColumnTypes> {
   if (store.dialect !== 'clickhouse') return Promise.resolve(NO_TYPES)
@@ -17,9 +18,9 @@ export function columnTypesOf(source: Source, store: Store): Promise<ColumnTypes
   known.set(store, ofStore)
   const cached = ofStore.get(source)
   if (cached !== undefined) return cached
-  const asked = describe(source, store).catch((): ColumnTypes => {
+  const asked = describe(source, store).catch((error: unknown) => {
     ofStore.delete(source)
-    return NO_TYPES
+    throw error
   })
   ofStore.set(source, asked)
   return asked
