@@ -26,6 +26,9 @@ class ClickHouseQueryCompiler extends DefaultQueryCompiler {
   }
 }
 
+/** The last day that a Date holds, 2149-06-06; compared with one, a Date column need not be widened row by row. */
+const LAST_DATE = 65_535
+
 const TYPE = { string: 'String', integer: 'Int64', boolean: 'Bool', date: 'Date32' } as const
 
 /** ClickHouse 24.3 and later; measured with 26.7. */
@@ -43,7 +46,7 @@ export const clickhouseDialect: SqlDialect = {
   suffix: ' SETTINGS join_use_nulls = 1, enable_extended_results_for_datetime_functions = 1',
   value: (value, type) => typed(value, TYPE[type]),
   instant: (instant) => sql`fromUnixTimestamp64Milli(${typed(instant, 'Int64')}, 'UTC')`,
-  day: (day) => typed(formatDay(day), 'Date32'),
+  day: (day) => typed(formatDay(day), day >= 0 && day <= LAST_DATE ? 'Date' : 'Date32'),
   integer: (value) => typed(value, 'Int64'),
   bucket,
   sum: (of, as, when) => aggregate('sumOrNull', widened(of, as), when),
