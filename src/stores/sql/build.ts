@@ -221,7 +221,7 @@ class OuterSelect {
     const columns = [...attributes].map((name) => {
       const attribute = this.#catalog.dimensions.get(dimension)?.attributes.get(name)
       if (attribute === undefined) throw new TypeError(`${dimension} has no attribute ${name}`)
-      return sql`${expressionSql(attribute.expression)} as ${sql.id(attributeName(name))}`
+      return sql`${this.#dialect.nullable(expressionSql(attribute.expression))} as ${sql.id(attributeName(name))}`
     })
     const key = sql`${sql.id(table.key)} as ${sql.id('dimension_key')}`
     const rows = sql`(select ${sql.join([key, ...columns])} from ${sql.table(table.table)})`

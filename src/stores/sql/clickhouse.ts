@@ -42,8 +42,8 @@ export const clickhouseDialect: SqlDialect = {
       createQueryCompiler: () => new ClickHouseQueryCompiler(),
     },
   }),
-  // Unmatched attributes are null and not the type's default; week and month starts before 1970 are not clamped.
-  suffix: ' SETTINGS join_use_nulls = 1, enable_extended_results_for_datetime_functions = 1',
+  // Week and month starts before 1970 are not clamped.
+  suffix: ' SETTINGS enable_extended_results_for_datetime_functions = 1',
   value: (value, type) => typed(value, TYPE[type]),
   instant: (instant) => sql`fromUnixTimestamp64Milli(${typed(instant, 'Int64')}, 'UTC')`,
   day: (day) => typed(formatDay(day), day >= 0 && day <= LAST_DATE ? 'Date' : 'Date32'),
@@ -55,6 +55,8 @@ export const clickhouseDialect: SqlDialect = {
   count: (of, when) => aggregate('count', of, when),
   countDistinct: (of, when) => aggregate('uniqExact', of, when),
   output: (of, type) => (type === 'integer' ? sql`toString(${of})` : of),
+  // Where no row matches a column gets its type's default, which is null for these alone.
+  nullable: (of) => sql`toNullable(${of})`,
   keyText: (of) => sql`toString(${of})`,
   contains: (of, text) => sql`position(${of}, ${text}) > 0`,
   containsFolded: (of, text) => sql`positionCaseInsensitiveUTF8(toString(${of}), ${text}) > 0`,

@@ -38,6 +38,8 @@ export interface SqlDialect {
   countDistinct(of: Sql, when: Sql | undefined): Sql
   /** A group key as it should travel. */
   output(of: Sql, type: ValueType): Sql
+  /** A column of a joined table, which is null where no row matches. */
+  nullable(of: Sql): Sql
   /** A distinct key as text. */
   keyText(of: Sql): Sql
   contains(of: Sql, text: Sql): Sql

@@ -28,6 +28,7 @@ export const postgresDialect: SqlDialect = {
   count: (of, when) => sql`count(${of ?? sql`*`})${filter(when)}`,
   countDistinct: (of, when) => sql`count(distinct ${of})${filter(when)}`,
   output: (of) => of,
+  nullable: (of) => of,
   keyText: (of) => sql`${of}::text`,
   contains: (of, text) => sql`position(${text} in ${of}::text) > 0`,
   containsFolded: (of, text) => sql`position(lower(${text}) in lower(${of}::text)) > 0`,
