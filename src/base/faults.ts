@@ -37,7 +37,6 @@ export const FAULTS = {
   INTERNAL: { status: 500, title: 'Something broke inside the gateway' },
   STORE_FAILED: { status: 502, title: 'A store refused a statement of the gateway' },
   STORE_DOWN: { status: 503, title: 'A store is not reachable' },
-  NOT_READY: { status: 503, title: 'The gateway is still starting' },
   DEADLINE: { status: 504, title: 'The question took longer than its deadline' },
   INVALID_CATALOG: { status: 500, title: 'The catalog has faults' },
   INVALID_CONFIG: { status: 500, title: 'The configuration has faults' },

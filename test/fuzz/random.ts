@@ -1,18 +1,16 @@
-/** A reproducible source of choices (mulberry32). */
+import { Random as Seeded } from '../support/random.ts'
+
+/** The choices of the fuzzer, from the seeded source that all tests share. */
 export class Random {
-  #state: number
+  readonly #seeded: Seeded
 
   constructor(seed: number) {
-    this.#state = seed >>> 0
+    this.#seeded = new Seeded(seed)
   }
 
   /** At least 0, below 1. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0
-    let t = this.#state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+    return this.#seeded.next()
   }
 
   /** A whole number from 0 to `below` - 1. */
@@ -21,13 +19,13 @@ export class Random {
   }
 
   chance(of: number): boolean {
-    return this.next() < of
+    return this.#seeded.chance(of)
   }
 
+  /** One of the items, which may be undefined. */
   pick<T>(items: readonly T[]): T {
-    const item = items[this.int(items.length)]
-    if (item === undefined && items.length === 0) throw new RangeError('there is nothing to pick from')
-    return item as T
+    if (items.length === 0) throw new RangeError('there is nothing to pick from')
+    return items[this.int(items.length)] as T
   }
 
   /** Up to `most` different items, at least `least`. */
