@@ -21,7 +21,7 @@ export interface Expected {
 
 /** Words of PostgreSQL, ClickHouse, Node or this machine. No text that the fuzzer sends holds one of them. */
 const LEAKS =
-  /Code: \d|DB::|relation "|syntax error|\bpg_|clickhouse|postgres|node_modules|\n\s+at |\/work\/|\/tmp\/|\.ts:\d|\.js:\d|ECONN|TypeError|RangeError|\bselect .* from\b/i
+  /Code: \d|DB::|relation "|syntax error|\bpg_|clickhouse|postgres|node_modules|\n\s+at |\/tmp\/|\.ts:\d|\.js:\d|ECONN|TypeError|RangeError|\bselect .* from\b/i
 
 /** What is wrong with a response; undefined when nothing is. */
 export function complaint(seen: Seen, { sent, wrongAt, status, code }: Expected): string | undefined {
@@ -32,6 +32,7 @@ export function complaint(seen: Seen, { sent, wrongAt, status, code }: Expected)
   const problem = readProblem(seen)
   if (typeof problem === 'string') return problem
   if (code !== undefined && !code.includes(problem.code)) return `${problem.code} instead of ${code.join(' or ')}`
+  if (seen.body.includes(process.cwd())) return 'a leak of a path'
   const leak = LEAKS.exec(seen.body)
   if (leak !== null) return `a leak: ${leak[0]}`
   return sent === undefined ? undefined : misplaced(problem, sent, wrongAt)

@@ -92,7 +92,11 @@ function damaged(text: string, random: Random): string {
 /** What is wrong with a response; undefined when nothing is. */
 function complaint(status: number, body: string): string | undefined {
   if (status >= 500) return `a ${status}`
-  if (/DB::|relation "|pg_|node_modules|\n\s+at |\/work\/|\.ts:\d|TypeError|RangeError/.test(body)) return 'a leak'
+  if (
+    /DB::|relation "|pg_|node_modules|\n\s+at |\.ts:\d|TypeError|RangeError/.test(body) ||
+    body.includes(process.cwd())
+  )
+    return 'a leak'
   const { data, errors } = JSON.parse(body) as { data?: unknown; errors?: { extensions?: { code?: string } }[] }
   if (errors === undefined) return data === undefined ? 'neither data nor errors' : undefined
   const codes = errors.map((error) => error.extensions?.code ?? '')
