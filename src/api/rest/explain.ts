@@ -45,7 +45,7 @@ const explanationSchema = z
   })
   .meta({ id: 'Explanation' })
 
-/** POST /v1/explain: the same road as a question, stopped before anything is read. */
+/** POST /v1/explain: the same road as a question, stopped before rows are read. */
 export const explainQuestion: Operation = (app, context) => {
   app.post(
     '/v1/explain',
@@ -54,7 +54,7 @@ export const explainQuestion: Operation = (app, context) => {
         operationId: 'explain',
         tags: ['questions'],
         summary: 'Explain a question',
-        description: 'The plan, the source map by day, and each statement with its bound values; nothing is read.',
+        description: 'The plan, the source map by day, and each statement with its bound values; no rows are read.',
         body: questionSchema,
         response: { 200: explanationSchema, ...refusals(400, 401, 413, 415, 422) },
       },
