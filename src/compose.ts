@@ -1,27 +1,37 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
 import type { ApiContext } from './api/context.ts'
+import { Identity } from './api/identity.ts'
+import { Metrics } from './api/metrics.ts'
 import { type Clock, fixedClock, systemClock } from './base/clock.ts'
 import { Fault } from './base/faults.ts'
-import { dayOf, parseDay } from './base/time.ts'
-import type { Catalog, Source } from './catalog/catalog.ts'
+import type { Catalog } from './catalog/catalog.ts'
 import type { Config } from './config.ts'
-import { loadCatalog } from './control/loadCatalog.ts'
+import { Catalogs } from './control/catalogs.ts'
+import { Keys } from './control/keys.ts'
 import { migrate } from './control/migrate.ts'
 import { Publications } from './control/publications.ts'
 import { Snapshots } from './control/snapshots.ts'
-import type { Gateway } from './gateway/gateway.ts'
+import { Tokens } from './control/tokens.ts'
+import { AnswerCache } from './gateway/cache/answerCache.ts'
+import { stopwatch } from './gateway/cache/flights.ts'
+import { RedisTier } from './gateway/cache/redisTier.ts'
+import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { StoreHealth } from './gateway/health.ts'
+import { Limiter } from './gateway/limits/limiter.ts'
+import { RedisLink } from './gateway/redis.ts'
+import { countRows, readWatermark } from './stores/completeness.ts'
 import { type Lock, lockFolder } from './stores/lock.ts'
 import { openStore } from './stores/open.ts'
 import type { Store } from './stores/port.ts'
-import { type Listening, listen } from './stores/postgres/listen.ts'
-import { buildCountRows } from './stores/sql/countRows.ts'
+import { listen } from './stores/postgres/listen.ts'
 
 /** A gateway with its stores open: everything but the doors. */
 export interface Composition {
   readonly config: Config
+  /** The catalog at the start; `gateway.catalog` is the one in force. */
   readonly catalog: Catalog
   readonly clock: Clock
   readonly stores: ReadonlyMap<string, Store>
@@ -35,83 +45,167 @@ export interface Composition {
   close(): Promise<void>
 }
 
-const POLL_MS = 1000
+/** What happens behind a running gateway, told to whoever keeps its log. */
+export type Tell = (level: 'warn' | 'info', message: string) => void
+
+/** Publications and keys are told by NOTIFY; these polls stand behind it, and see everything within a second. */
+const POLL_MS = 400
+const LOOK_MS = 250
+/** How long a start waits for Redis; it goes on without. */
+const REDIS_MS = 1000
+
+/** What is to be closed, the last opened first. */
+class Closers {
+  readonly #closers: (() => Promise<void> | void)[] = []
+
+  add(closer: () => Promise<void> | void): void {
+    this.#closers.push(closer)
+  }
+
+  async close(): Promise<void> {
+    for (const closer of this.#closers.splice(0).toReversed()) await closer()
+  }
+}
 
 /** Opens stores and control database and puts the gateway together. Faults name what is wrong and what would work. */
-export async function compose(config: Config, migrations: string): Promise<Composition> {
-  const catalog = await loadCatalog(config.catalogFolder)
-  const clock = config.now === undefined ? systemClock : fixedClock(config.now)
-  const urls = storeUrls(config, catalog)
+export async function compose(config: Config, migrations: string, tell: Tell = () => undefined): Promise<Composition> {
+  const catalogs = await Catalogs.open(config.catalogFolder)
+  const urls = storeUrls(config, catalogs.current)
   const embedded = [...urls.map(([, url]) => url), controlUrl(config)].some(isEmbedded)
+  const closers = new Closers()
   const lock = embedded ? lockData(config.dataFolder) : undefined
-  const closers: (() => Promise<void>)[] = []
-  const close = async (): Promise<void> => {
-    for (const closer of closers.toReversed()) await closer()
-    lock?.release()
-  }
+  if (lock !== undefined) closers.add(() => lock.release())
   try {
     const stores = new Map<string, Store>()
-    for (const [name, url] of urls) {
-      const store = await openStore(name, url)
-      stores.set(name, store)
-      closers.push(() => store.close())
-    }
+    for (const [name, url] of urls) await connect(name, url, stores, closers)
     const control = await openControl(controlUrl(config), migrations, closers)
-    const parts = await assembleGateway(config, catalog, clock, stores, control, closers)
-    const localKey = randomBytes(24).toString('base64url')
-    const api: ApiContext = {
-      ...parts,
-      openReading: isLoopback(config.host),
-      adminKeys: [...(config.adminKey === undefined ? [] : [config.adminKey]), localKey],
-      ready: () => requireReady(stores, control),
-    }
-    return { config, catalog, clock, stores, ...parts, api, lock, localKey, close }
+    const parts = await putTogether({ config, catalogs, stores, control, closers, tell })
+    const { current: catalog } = catalogs
+    return { config, catalog, clock: parts.api.gateway.clock, stores, ...parts, lock, close: () => closers.close() }
   } catch (error) {
-    await close()
+    await closers.close()
     throw error
   }
 }
 
-async function assembleGateway(
-  config: Config,
-  catalog: Catalog,
-  clock: Clock,
-  stores: ReadonlyMap<string, Store>,
-  control: Store,
-  closers: (() => Promise<void>)[],
-): Promise<{ gateway: Gateway; publications: Publications }> {
-  const snapshots = new Snapshots({
+interface Parts {
+  readonly config: Config
+  readonly catalogs: Catalogs
+  readonly stores: Map<string, Store>
+  readonly control: Store
+  readonly closers: Closers
+  readonly tell: Tell
+}
+
+async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 'publications' | 'api' | 'localKey'>> {
+  const { config, catalogs, stores, control, closers } = parts
+  const clock = config.now === undefined ? systemClock : fixedClock(config.now)
+  const catalog = (): Catalog => catalogs.current
+  const snapshots = await openSnapshots(parts)
+  const keys = await openKeys(parts)
+  watchCatalog(parts, snapshots)
+  const redis = await openRedis(config, closers, parts.tell)
+  const metrics = new Metrics()
+  const shared = redis && new RedisTier(redis, stopwatch)
+  const gateway = createGateway({
+    catalog,
+    stores,
+    clock,
+    snapshot: () => snapshots.current,
+    health: new StoreHealth(systemClock),
+    deadline: config.deadline,
+    cache: new AnswerCache({ bytes: config.cacheBytes, clock: stopwatch, shared }),
+    observer: metrics,
+  })
+  metrics.watch(gateway, redis && (() => redis.isUp))
+  const publications = new Publications({
     control,
     catalog,
-    readWatermark: (name) => readWatermark(catalog.sources.get(name), stores, catalog),
+    now: clock,
+    countRows: (source, day, version) => countRows(source, day, version, stores, catalog()),
+    changed: () => snapshots.refresh(),
+  })
+  const localKey = randomBytes(24).toString('base64url')
+  const identity = new Identity({
+    keys,
+    tokens: config.tokens && new Tokens(config.tokens, systemClock, (ids, issuedAt) => keys.isRevoked(ids, issuedAt)),
+    adminKeys: [...(config.adminKey === undefined ? [] : [config.adminKey]), localKey],
+    openReading: isLoopback(config.host),
+    rates: config.rates,
+    catalog,
+  })
+  const limiter = new Limiter(stopwatch, redis)
+  const ready = () => requireReady(stores, control)
+  return { gateway, publications, localKey, api: { gateway, publications, keys, identity, limiter, metrics, ready } }
+}
+
+async function openSnapshots({ catalogs, stores, control, config, closers }: Parts): Promise<Snapshots> {
+  const snapshots = new Snapshots({
+    control,
+    catalog: () => catalogs.current,
+    readWatermark: (source) => readWatermark(source, stores, catalogs.current),
     // The last snapshot stays in force; /readyz tells of a control database that can't be reached.
     onError: () => undefined,
   })
   await snapshots.refresh()
   snapshots.start(POLL_MS)
-  closers.push(() => snapshots.stop())
-  if (control.engine === 'postgres') closers.push(hearPublications(controlUrl(config), snapshots))
-  const publications = new Publications({
-    control,
-    catalog,
-    now: clock,
-    countRows: (source, day, version) => countRows(source, day, version, stores, catalog),
-    changed: () => snapshots.refresh(),
+  closers.add(() => snapshots.stop())
+  hear(config, control, 'oneservice_epoch', () => snapshots.refresh(), closers)
+  return snapshots
+}
+
+async function openKeys({ control, config, closers }: Parts): Promise<Keys> {
+  // An embedded control database belongs to this process alone.
+  const keys = new Keys({ control, clock: systemClock, alone: control.engine !== 'postgres' })
+  await keys.refresh()
+  if (control.engine === 'postgres') keys.start(POLL_MS)
+  closers.add(() => keys.stop())
+  hear(config, control, 'oneservice_access', () => keys.refresh(), closers)
+  return keys
+}
+
+/** Refreshes whenever a channel of the control database speaks. */
+function hear(config: Config, control: Store, channel: string, refresh: () => Promise<void>, closers: Closers): void {
+  if (control.engine !== 'postgres') return
+  const hurry = (): void => void refresh().catch(() => undefined)
+  const listening = listen(controlUrl(config), channel, hurry, hurry)
+  closers.add(() => listening.close())
+}
+
+/** A changed catalog comes into force when its stores are open and what is published of its sources is known. */
+function watchCatalog({ catalogs, config, stores, closers, tell }: Parts, snapshots: Snapshots): void {
+  catalogs.watch({
+    everyMs: LOOK_MS,
+    async prepare(next) {
+      for (const [name, url] of storeUrls(config, next))
+        if (!stores.has(name)) await connect(name, url, stores, closers)
+      await snapshots.refreshFor(next)
+      tell('info', `The catalog ${next.version} is in force.`)
+    },
+    onRefused: (error) =>
+      tell('warn', `The catalog was changed and stays as it was. ${error instanceof Fault ? error.message : ''}`),
   })
-  const health = new StoreHealth(systemClock)
-  const gateway = { catalog, stores, clock, snapshot: () => snapshots.current, health, deadline: config.deadline }
-  return { gateway, publications }
+  closers.add(() => catalogs.stop())
 }
 
-function hearPublications(url: string, snapshots: Snapshots): () => Promise<void> {
-  const refresh = (): void => void snapshots.refresh().catch(() => undefined)
-  const listening: Listening = listen(url, 'oneservice_epoch', refresh, refresh)
-  return () => listening.close()
+async function openRedis({ redisUrl }: Config, closers: Closers, tell: Tell): Promise<RedisLink | undefined> {
+  if (redisUrl === undefined) return undefined
+  const link = new RedisLink(redisUrl)
+  closers.add(() => link.close())
+  const up = await link.connected(REDIS_MS)
+  if (!up) tell('warn', 'Redis does not answer yet; until it does this replica counts and keeps for itself.')
+  return link
 }
 
-async function openControl(url: string, migrations: string, closers: (() => Promise<void>)[]): Promise<Store> {
+async function connect(name: string, url: string, stores: Map<string, Store>, closers: Closers): Promise<void> {
+  const store = await openStore(name, url)
+  stores.set(name, store)
+  closers.add(() => store.close())
+}
+
+async function openControl(url: string, migrations: string, closers: Closers): Promise<Store> {
   const control = await openStore('control', url)
-  closers.push(() => control.close())
+  closers.add(() => control.close())
   await migrate(control, migrations)
   return control
 }
@@ -143,47 +237,12 @@ function lockData(folder: string): Lock {
   return lockFolder(folder, {})
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }
 
 async function requireReady(stores: ReadonlyMap<string, Store>, control: Store): Promise<void> {
   for (const store of [...stores.values(), control]) {
     await store.query({ dialect: store.dialect, text: 'select 1', params: [] }, { timeout: 2000 })
   }
-}
-
-async function readWatermark(
-  source: Source | undefined,
-  stores: ReadonlyMap<string, Store>,
-  catalog: Catalog,
-): Promise<number | undefined> {
-  const store = source === undefined ? undefined : stores.get(source.store)
-  if (source?.watermark === undefined || store === undefined) return undefined
-  const { rows } = await store.query(
-    { dialect: store.dialect, text: source.watermark, params: [] },
-    { timeout: 10_000 },
-  )
-  const cell = rows[0]?.[0] ?? null
-  if (cell === null) return undefined
-  const text = String(cell)
-  if (text.length === 10) return parseDay(text)
-  // A moment: the days before the one that holds it are complete.
-  const instant = Date.parse(`${text.replace(' ', 'T')}${/[zZ]|[+-]\d\d(:?\d\d)?$/.test(text) ? '' : 'Z'}`)
-  const zone = catalog.processes.get(source.process)?.zone ?? 'UTC'
-  return Number.isNaN(instant) ? undefined : dayOf(instant, zone) - 1
-}
-
-async function countRows(
-  source: Source,
-  day: number,
-  version: number,
-  stores: ReadonlyMap<string, Store>,
-  catalog: Catalog,
-): Promise<number> {
-  const store = stores.get(source.store)
-  if (store === undefined) return 0
-  const zone = catalog.processes.get(source.process)?.zone ?? 'UTC'
-  const { rows } = await store.query(buildCountRows(source, day, version, zone, store.dialect), { timeout: 30_000 })
-  return Number(rows[0]?.[0] ?? 0)
 }

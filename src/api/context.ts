@@ -1,14 +1,18 @@
+import type { Keys } from '../control/keys.ts'
 import type { Publications } from '../control/publications.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { Limiter } from '../gateway/limits/limiter.ts'
+import type { Identity } from './identity.ts'
+import type { Metrics } from './metrics.ts'
 
 /** What the doors of the service share. */
 export interface ApiContext {
   readonly gateway: Gateway
   readonly publications: Publications
-  /** Reading needs no credential; only where the server listens on loopback alone. */
-  readonly openReading: boolean
-  /** Credentials that may write; none means nobody may. */
-  readonly adminKeys: readonly string[]
+  readonly keys: Keys
+  readonly identity: Identity
+  readonly limiter: Limiter
+  readonly metrics: Metrics
   /** Throws the Fault of the first thing that is not ready. */
   readonly ready: () => Promise<void>
 }

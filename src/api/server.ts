@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -8,25 +6,21 @@ import fastify, {
   type FastifyReply,
   LogController,
 } from 'fastify'
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { Fault, type FaultCode } from '../base/faults.ts'
-import { readJson } from '../base/json.ts'
 import { requireJsonAccepted } from './accept.ts'
+import { JsonBody } from './body.ts'
 import type { ApiContext } from './context.ts'
+import { describeApi } from './document.ts'
 import { registerGraphql } from './graphql/register.ts'
+import { MOST_ADDRESS_CHARACTERS, MOST_BODY_BYTES } from './limits.ts'
+import { observeRequests } from './observe.ts'
 import { faultOf, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { OPERATIONS } from './rest/index.ts'
-
-export const MOST_BODY_BYTES = 1024 * 1024
-const MOST_QUERY_CHARACTERS = 2000
 
 export interface ServerOptions {
   readonly version: string
   readonly logLevel: string
 }
-
-const LOGO =
-  '<svg xmlns="http://www.w3.org/2000/svg" width="150" height="32"><text x="0" y="23" fill="#fff" font-family="sans-serif" font-size="20">OneService</text></svg>'
 
 /** The HTTP server with every door; it does not listen yet. */
 export async function buildServer(context: ApiContext, options: ServerOptions): Promise<FastifyInstance> {
@@ -52,13 +46,14 @@ export async function buildServer(context: ApiContext, options: ServerOptions): 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/v1/')) requireJsonAccepted(request.headers.accept)
-    if (request.url.length > MOST_QUERY_CHARACTERS + 500) throw new Fault('URI_TOO_LONG', 'The address is too long.')
+    if (request.url.length > MOST_ADDRESS_CHARACTERS) throw new Fault('URI_TOO_LONG', 'The address is too long.')
   })
   app.setErrorHandler((error: FastifyError, request, reply) => sendFault(error, request.id, reply, request.log))
   app.setNotFoundHandler((request, reply) =>
     sendFault(new Fault('NOT_FOUND', 'There is nothing at this address; see /docs.'), request.id, reply, request.log),
   )
-  await describeApi(app, options.version)
+  observeRequests(app, context.metrics, ['info', 'debug'].includes(options.logLevel))
+  await describeApi(app, options.version, context)
   await app.register(async (scope) => {
     for (const operation of OPERATIONS) operation(scope, context)
   })
@@ -68,40 +63,10 @@ export async function buildServer(context: ApiContext, options: ServerOptions): 
 
 function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
+  // Kept as text: a question that was read before is known by it.
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, readJson(typeof body === 'string' ? body : body.toString('utf8')))
-    } catch (error) {
-      done(faultOf(error))
-    }
+    done(null, new JsonBody(typeof body === 'string' ? body : body.toString('utf8')))
   })
-}
-
-async function describeApi(app: FastifyInstance, version: string): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'OneService',
-        version,
-        description:
-          'Metrics, defined once, answered from the real-time and the offline store as one. ' +
-          'Limits: bodies of 1 MiB, JSON 40 deep, 100 metrics, 20 dimensions, 10,000 values of 100,000 characters in all filters, ranges of 36,600 days, ' +
-          '50,000 rows an answer (then `truncated`), 1,000,000 groups a source.',
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  })
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    uiConfig: { deepLinking: true, tryItOutEnabled: true },
-    theme: { title: 'OneService API' },
-    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO), href: '/docs' },
-  })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
 
 /** The caller's id where it is one that can stand in a log line, else a new one. */
@@ -117,7 +82,8 @@ async function sendFault(
 ): Promise<FastifyReply> {
   const fault = faultOf(error)
   if (fault.status >= 500) log.error({ requestId, code: fault.code, err: fault.cause ?? fault }, fault.message)
-  if (fault.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer')
+  if (fault.code === 'UNAUTHENTICATED' && !reply.hasHeader('www-authenticate'))
+    reply.header('www-authenticate', 'Bearer')
   const body = JSON.stringify(problemOf(fault, requestId))
   return reply.code(fault.status).header('x-request-id', requestId).type(PROBLEM_TYPE).send(body)
 }

@@ -1,5 +1,5 @@
-import type { Answer, AnswerTotals, Column } from '../gateway/assemble.ts'
-import { toJson, type Value } from '../merge/value.ts'
+import type { Answer, AnswerTotals, Figures, Receipt } from '../gateway/answerTypes.ts'
+import { toJson } from '../merge/value.ts'
 
 /** How rows are written: an object a row, an array a row, or an array a column. */
 export const SHAPES = ['records', 'rows', 'columns'] as const
@@ -10,6 +10,11 @@ export type Shape = (typeof SHAPES)[number]
  * which JSON.stringify would make of them.
  */
 export function writeAnswer(answer: Answer, shape: Shape): string {
+  return `${writeFigures(answer, shape)}${writeReceipt(answer.receipt)}`
+}
+
+/** All of an answer's text up to its receipt, which is the last of it and differs from time to time. */
+export function writeFigures(answer: Figures, shape: Shape): string {
   const parts = [
     `"columns":${JSON.stringify(answer.columns)}`,
     `"rows":${writeRows(answer, shape)}`,
@@ -18,12 +23,16 @@ export function writeAnswer(answer: Answer, shape: Shape): string {
     ...(answer.totals === undefined ? [] : [`"totals":[${writeTotals(answer.totals)}]`]),
     `"truncated":${answer.truncated}`,
     `"nextCursor":null`,
-    `"receipt":${JSON.stringify(answer.receipt)}`,
   ]
-  return `{${parts.join(',')}}`
+  return `{${parts.join(',')},`
 }
 
-function writeRows(answer: Answer, shape: Shape): string {
+/** What follows `writeFigures`. */
+export function writeReceipt(receipt: Receipt): string {
+  return `"receipt":${JSON.stringify(receipt)}}`
+}
+
+function writeRows(answer: Figures, shape: Shape): string {
   const columns = answer.values.map((values) => values.map(toJson))
   const names = answer.columns.map((column) => JSON.stringify(column.name))
   if (shape === 'columns') return `{${columns.map((cells, i) => `${names[i]}:[${cells.join(',')}]`).join(',')}}`
@@ -37,17 +46,4 @@ function writeRows(answer: Answer, shape: Shape): string {
 function writeTotals({ names, values, finality }: AnswerTotals): string {
   const cells = values.map((value, i) => `${JSON.stringify(names[i])}:${toJson(value)}`)
   return `{${[...cells, `"finality":"${finality}"`].join(',')}}`
-}
-
-/** The rows as plain objects whose exact numbers are text; for terminals, where a float is read by nobody's parser. */
-export function printableRows(answer: Pick<Answer, 'columns' | 'values' | 'rowCount'>): Record<string, string>[] {
-  return Array.from({ length: answer.rowCount }, (_, row) =>
-    Object.fromEntries(
-      answer.columns.map((column: Column, i) => [column.name, printable(answer.values[i]?.[row] ?? null)]),
-    ),
-  )
-}
-
-function printable(value: Value): string {
-  return value === null ? '' : typeof value === 'string' ? value : toJson(value)
 }

@@ -197,14 +197,14 @@ export function formatInstant(instant: Instant, zone: string): string {
   return `${wall}${offset < 0 ? '-' : '+'}${hours}:${rest}`
 }
 
-const DURATION = /^(\d+) (minute|hour|day|week)s?$/
-const UNIT = { minute: MINUTE, hour: HOUR, day: DAY, week: 7 * DAY } as const
+const DURATION = /^(\d+) (second|minute|hour|day|week)s?$/
+const UNIT = { second: 1000, minute: MINUTE, hour: HOUR, day: DAY, week: 7 * DAY } as const
 
 /** `7 days` -> milliseconds; undefined when it is not of that form. */
 export function parseDuration(text: string): number | undefined {
   const match = DURATION.exec(text)
   if (match === null) return undefined
   const unit = match[2]
-  if (unit !== 'minute' && unit !== 'hour' && unit !== 'day' && unit !== 'week') return undefined
+  if (unit !== 'second' && unit !== 'minute' && unit !== 'hour' && unit !== 'day' && unit !== 'week') return undefined
   return Number(match[1]) * UNIT[unit]
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { buildServer } from '../api/server.ts'
-import { type Composition, compose } from '../compose.ts'
+import { type Composition, compose, isLoopback } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { RUN } from './command.ts'
 import type { CliContext } from './context.ts'
@@ -24,7 +24,7 @@ export async function serve(config: Config, context: CliContext): Promise<Servin
   let composition: Composition | undefined
   let going: Going | undefined
   try {
-    composition = await compose(config, join(context.home, 'migrations'))
+    composition = await compose(config, join(context.home, 'migrations'), (_level, message) => bar.say(message))
     const keepGoing = config.sample ? await fillSample(composition, bar) : undefined
     going = config.now === undefined ? keepGoing?.() : undefined
     const server = await buildServer(composition.api, { version: context.version, logLevel: config.logLevel })
@@ -57,14 +57,14 @@ function stopOnce(
   }
 }
 
-function greeting(url: string, config: Config, { catalog, api }: Composition, seconds: number): string {
+function greeting(url: string, config: Config, { catalog }: Composition, seconds: number): string {
   const lines = [
     `OneService answers at ${url} (${catalog.metrics.size} metrics, catalog ${catalog.version}, ready in ${seconds.toFixed(1)} s)`,
     '',
     `  API         ${url}/docs`,
     `  GraphQL     ${url}/graphql`,
     `  catalog     ${config.catalogFolder}`,
-    whoMayRead(api.openReading, config.adminKey !== undefined),
+    whoMayRead(config),
     ...(config.now === undefined ? [] : ['  clock       stands still (ONESERVICE_NOW)']),
     '',
     ...(config.sample ? trySample(url) : [`Try: ${RUN} query --help`, '']),
@@ -84,9 +84,9 @@ function trySample(url: string): string[] {
   ]
 }
 
-function whoMayRead(open: boolean, hasKey: boolean): string {
-  if (open) return '  reading     open on loopback; writing needs a key'
-  if (hasKey)
-    return '  reading     needs a key, as this listens beyond loopback: Authorization: Bearer <ONESERVICE_ADMIN_KEY>'
-  return '  reading     needs a key, as this listens beyond loopback, and there is none: set ONESERVICE_ADMIN_KEY'
+function whoMayRead({ host, adminKey, tokens }: Config): string {
+  const shown = tokens === undefined ? 'Authorization: Bearer <key>' : 'Authorization: Bearer <key or token>'
+  if (isLoopback(host)) return '  reading     open on loopback; writing needs a key'
+  const needs = `  reading     needs a key, as this listens beyond loopback: ${shown}`
+  return adminKey === undefined ? `${needs}; set ONESERVICE_ADMIN_KEY to make the first ones` : needs
 }

@@ -8,12 +8,17 @@ import type { CatalogText } from '../catalog/position.ts'
 /** Reads every .yaml file under metrics/ and dimensions/ of a folder, folders inside them included. */
 export async function readCatalogTexts(folder: string): Promise<CatalogText[]> {
   const texts: CatalogText[] = []
-  for (const part of ['dimensions', 'metrics']) {
-    for (const path of await yamlFiles(join(folder, part))) {
-      texts.push({ path: `${part}/${path}`, text: await readFile(join(folder, part, path), 'utf8') })
-    }
-  }
+  for (const path of await yamlFilesIn(folder)) texts.push({ path, text: await readFile(join(folder, path), 'utf8') })
   return texts
+}
+
+/** Paths of a catalog's files in its folder, in order. */
+export async function yamlFilesIn(folder: string): Promise<string[]> {
+  const parts = ['dimensions', 'metrics'].map(async (part) => {
+    const paths = await yamlFiles(join(folder, part))
+    return paths.map((path) => `${part}/${path}`)
+  })
+  return (await Promise.all(parts)).flat()
 }
 
 async function yamlFiles(folder: string): Promise<string[]> {

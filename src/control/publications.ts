@@ -16,6 +16,16 @@ export interface PublicationRecord {
   readonly publishedAt: string | null
 }
 
+export interface PublicationFilter {
+  readonly source?: string | undefined
+  /** Of these sources only. */
+  readonly sources?: readonly string[] | undefined
+  /** YYYY-MM-DD, inclusive. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly limit: number
+}
+
 export interface PublishRequest {
   /** undefined = every source that has a staged version of these days. */
   readonly source?: string | undefined
@@ -36,7 +46,8 @@ export type CountRows = (source: Source, day: number, version: number) => Promis
 
 export interface PublicationContext {
   readonly control: Store
-  readonly catalog: Catalog
+  /** The catalog in force. */
+  readonly catalog: () => Catalog
   readonly now: () => Instant
   readonly countRows: CountRows
   /** Called when a change has been committed, before the caller hears of it. */
@@ -78,7 +89,7 @@ export class Publications implements Publisher {
     const result = await this.#ask(`select ${SCHEMA}.publish_days($1::jsonb, $2::text, $3::text)::text`, [
       JSON.stringify(days),
       runId,
-      this.#context.catalog.version,
+      this.#context.catalog().version,
     ])
     const { lacking, published } = JSON.parse(String(result[0]?.[0])) as {
       lacking?: { source: string; day: string; live: number | null }[]
@@ -100,18 +111,20 @@ export class Publications implements Publisher {
   }
 
   /** Records, newest day first; at most `limit`. */
-  async list(filter: {
-    source?: string | undefined
-    from?: string | undefined
-    to?: string | undefined
-    limit: number
-  }): Promise<PublicationRecord[]> {
+  async list(filter: PublicationFilter): Promise<PublicationRecord[]> {
     const rows = await this.#ask(
       `select source, biz_date, version, state, row_count, to_char(published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
        from ${SCHEMA}.publication
        where ($1::text is null or source = $1) and ($2::date is null or biz_date >= $2) and ($3::date is null or biz_date <= $3)
+         and ($5::jsonb is null or source in (select jsonb_array_elements_text($5)))
        order by biz_date desc, source, version desc limit $4::bigint`,
-      [filter.source ?? null, filter.from ?? null, filter.to ?? null, filter.limit],
+      [
+        filter.source ?? null,
+        filter.from ?? null,
+        filter.to ?? null,
+        filter.limit,
+        filter.sources === undefined ? null : JSON.stringify(filter.sources),
+      ],
     )
     return rows.map(([source, day, version, state, count, at]) => ({
       source: String(source),
@@ -132,7 +145,7 @@ export class Publications implements Publisher {
         faultDetail('INVALID_REQUEST', '/version', 'A version belongs to a source; name the "source" too.'),
       ])
     }
-    const wanted = [...this.#context.catalog.sources.values()].flatMap((each) => {
+    const wanted = [...this.#context.catalog().sources.values()].flatMap((each) => {
       if (each.complete !== 'published') return []
       return request.days.map((text, i) => ({
         source: each.name,
@@ -152,7 +165,7 @@ export class Publications implements Publisher {
 
   /** The day a text names for a source, which must be over. Faults: INVALID_VALUE, DAY_NOT_OVER. */
   #endedDay(text: string, source: Source, pointer: string): Day {
-    const zone = this.#context.catalog.processes.get(source.process)?.zone ?? 'UTC'
+    const zone = this.#context.catalog().processes.get(source.process)?.zone ?? 'UTC'
     const today = dayOf(this.#context.now(), zone)
     const day = text === 'yesterday' ? today - 1 : parseDay(text)
     if (day === undefined) throw invalidDay(text, pointer)
@@ -198,9 +211,9 @@ export class Publications implements Publisher {
   }
 
   #source(name: string, pointer: string): Source {
-    const source = this.#context.catalog.sources.get(name)
+    const source = this.#context.catalog().sources.get(name)
     if (source !== undefined) return source
-    const published = [...this.#context.catalog.sources.values()].filter((each) => each.complete === 'published')
+    const published = [...this.#context.catalog().sources.values()].filter((each) => each.complete === 'published')
     const near = nearest(
       name,
       published.map((each) => each.name),

@@ -1,15 +1,16 @@
 import { type Day, parseDay } from '../base/time.ts'
-import type { Catalog } from '../catalog/catalog.ts'
+import type { Catalog, Source } from '../catalog/catalog.ts'
 import { type Completeness, completenessOf, type Snapshot } from '../route/snapshot.ts'
 import type { Store } from '../stores/port.ts'
 import { SCHEMA } from './migrate.ts'
 
 /** Reads the one value of a source's watermark query; undefined when there is none. */
-export type ReadWatermark = (source: string) => Promise<Day | undefined>
+export type ReadWatermark = (source: Source) => Promise<Day | undefined>
 
 export interface SnapshotContext {
   readonly control: Store
-  readonly catalog: Catalog
+  /** The catalog in force. */
+  readonly catalog: () => Catalog
   readonly readWatermark: ReadWatermark
   /** Told of a refresh that failed; the last snapshot stays in force. */
   readonly onError: (error: unknown) => void
@@ -38,7 +39,16 @@ export class Snapshots {
 
   /** Reads the epoch, and what was published if it moved. Rejects when the control database can't be read. */
   refresh(): Promise<void> {
-    const next = this.#running.then(() => this.#load())
+    return this.#run(() => this.#load(this.#context.catalog(), false))
+  }
+
+  /** As `refresh`, for a catalog that is about to come into force: then all it needs is there. */
+  refreshFor(next: Catalog): Promise<void> {
+    return this.#run(() => this.#load(next, true))
+  }
+
+  #run(load: () => Promise<void>): Promise<void> {
+    const next = this.#running.then(load)
     this.#running = next.catch(() => undefined)
     return next
   }
@@ -54,16 +64,18 @@ export class Snapshots {
     await this.#running
   }
 
-  async #load(): Promise<void> {
-    const watermarks = await this.#watermarks()
+  async #load(catalog: Catalog, anew: boolean): Promise<void> {
+    if (anew) this.#watermarksAt = 0
+    const watermarks = await this.#watermarks(catalog)
     const epoch = await this.#readEpoch()
     if (epoch === this.#current.epoch && watermarks === undefined) return
     // The epoch is read first: a publication that lands between the two reads is seen again by the next refresh.
     const versions = await this.#readVersions()
     const sources = new Map<string, Completeness>()
-    for (const source of this.#context.catalog.sources.values()) {
-      const watermark = watermarks?.get(source.name) ?? this.#current.sources.get(source.name)?.watermark
-      sources.set(source.name, completenessOf(versions.get(source.name) ?? new Map(), watermark))
+    // Of every source that anything was ever published of: the next catalog may name it.
+    for (const name of new Set([...versions.keys(), ...catalog.sources.keys()])) {
+      const watermark = watermarks?.get(name) ?? this.#current.sources.get(name)?.watermark
+      sources.set(name, completenessOf(versions.get(name) ?? new Map(), watermark))
     }
     this.#current = Object.freeze({ epoch, sources })
   }
@@ -94,14 +106,14 @@ export class Snapshots {
   }
 
   /** undefined when nothing has to be asked or nothing changed. */
-  async #watermarks(): Promise<Map<string, Day> | undefined> {
-    const sources = [...this.#context.catalog.sources.values()].filter((source) => source.complete === 'watermark')
+  async #watermarks(catalog: Catalog): Promise<Map<string, Day> | undefined> {
+    const sources = [...catalog.sources.values()].filter((source) => source.complete === 'watermark')
     if (sources.length === 0 || performance.now() - this.#watermarksAt < WATERMARK_EVERY_MS) return undefined
     this.#watermarksAt = performance.now()
     const found = new Map<string, Day>()
-    for (const { name } of sources) {
-      const day = await this.#context.readWatermark(name)
-      if (day !== undefined) found.set(name, day)
+    for (const source of sources) {
+      const day = await this.#context.readWatermark(source)
+      if (day !== undefined) found.set(source.name, day)
     }
     const changed = [...found].some(([name, day]) => this.#current.sources.get(name)?.watermark !== day)
     return changed || this.#current.epoch < 0 ? found : undefined

@@ -1,36 +1,45 @@
 import { Fault } from '../base/faults.ts'
 import type { Question } from '../query/question.ts'
 import type { Slice } from '../route/physical.ts'
-import { type Answer, assemble } from './assemble.ts'
+import type { Answer, Figures } from './answerTypes.ts'
+import { assemble } from './assemble.ts'
+import type { Computed } from './cache/answerCache.ts'
+import type { Entry } from './cache/entry.ts'
+import type { Caller } from './caller.ts'
 import { execute, type SliceOutcome, StoreUnreachable } from './execute.ts'
-import type { Caller, Gateway } from './gateway.ts'
-import { type Prepared, prepare } from './prepare.ts'
+import { catalogFor, type Gateway } from './gateway.ts'
+import type { PrepareContext, Prepared } from './prepare.ts'
+
+/** What comes with a question besides itself. */
+export interface AskOptions {
+  /** Fires when the caller hangs up; what nobody else waits for then ends inside its stores. */
+  readonly signal?: AbortSignal | undefined
+  /** The caller's trace (W3C Trace Context), handed on to the stores. */
+  readonly trace?: string | undefined
+}
 
 /**
  * The way of a question, whole:
  *
- *   admit -> resolve -> plan -> route -> execute -> merge -> finish -> answer
+ *   admit -> resolve -> plan -> route -> (cache) -> execute -> merge -> finish -> answer
  *
  * Several questions may go together, as the panels of one GraphQL document do: they see one moment and one snapshot,
- * and what they read in common is read once. Each has its own outcome.
+ * and what they read in common is read once. Each has its own outcome. What is known already is not executed, and what
+ * is being executed for another caller is waited for.
  */
 export async function answerAll(
   questions: readonly Question[],
   caller: Caller,
   gateway: Gateway,
-  signal?: AbortSignal,
+  { signal, trace }: AskOptions = {},
 ): Promise<(Answer | Fault)[]> {
-  const until = performance.now() + gateway.deadline
-  for (;;) {
-    const prepared = prepareAll(questions, caller, gateway)
-    const limits = { signal, timeout: until - performance.now() }
-    const { catalog, stores } = gateway
-    const outcomes = await execute(prepared.flatMap(slicesOf), { catalog, stores, ...limits })
-    const down = dispensable([...outcomes.values()], prepared)
-    if (down === undefined) return prepared.map((each) => outcomeOf(() => assembleOne(each, outcomes)))
-    // Without its real-time store a question still has its published days: plan again around what is down.
-    gateway.health.markDown(down)
-  }
+  const context = contextOf(caller, gateway)
+  const prepared = questions.map((question) => outcomeOf(() => gateway.prepared.prepare(question, context)))
+  const outcomes = await gateway.cache.answer(prepared, signal, (missing, ends) =>
+    compute(missing, context, gateway, { signal: ends, trace }),
+  )
+  for (const each of outcomes) gateway.observer.question(caller, each instanceof Fault ? each.code : each.delivery)
+  return outcomes
 }
 
 /** One question, one answer. Throws the Fault that a batch would return. */
@@ -38,35 +47,73 @@ export async function answer(
   question: Question,
   caller: Caller,
   gateway: Gateway,
-  signal?: AbortSignal,
+  options: AskOptions = {},
 ): Promise<Answer> {
-  const [outcome] = await answerAll([question], caller, gateway, signal)
+  const [outcome] = await answerAll([question], caller, gateway, options)
   if (outcome === undefined || outcome instanceof Fault) throw outcome ?? new TypeError('no outcome')
   return outcome
 }
 
-function prepareAll(questions: readonly Question[], caller: Caller, gateway: Gateway): (Prepared | Fault)[] {
-  const context = {
-    catalog: gateway.catalog,
+/** What is kept of a question's answer and good at this moment, with nothing to wait for; a door may know its bytes. */
+export function keptAnswer(
+  question: Question,
+  caller: Caller,
+  gateway: Gateway,
+): { readonly prepared: Prepared; readonly entry: Entry } | undefined {
+  const prepared = outcomeOf(() => gateway.prepared.prepare(question, contextOf(caller, gateway)))
+  if (prepared instanceof Fault) return undefined
+  const entry = gateway.cache.fresh(prepared)
+  return entry && { prepared, entry }
+}
+
+/** The moment of a question: everything it sees of the world, taken once. */
+export function contextOf(caller: Caller, gateway: Gateway): PrepareContext {
+  return {
+    catalog: catalogFor(caller, gateway),
     now: gateway.clock(),
     scope: caller.scope,
     snapshot: gateway.snapshot(),
     down: gateway.health.down(),
   }
-  return questions.map((question) => outcomeOf(() => prepare(question, context)))
 }
 
-function assembleOne(prepared: Prepared | Fault, outcomes: ReadonlyMap<Slice, SliceOutcome>): Answer {
-  if (prepared instanceof Fault) throw prepared
-  return assemble(prepared, outcomes)
+/** execute -> merge -> finish, together. */
+async function compute(
+  asked: readonly Prepared[],
+  context: PrepareContext,
+  gateway: Gateway,
+  options: AskOptions,
+): Promise<Computed[]> {
+  const until = performance.now() + gateway.deadline
+  let prepared = asked
+  for (;;) {
+    const { stores, observer } = gateway
+    const bounds = { ...options, timeout: until - performance.now() }
+    const outcomes = await execute(prepared.flatMap(slicesOf), {
+      catalog: context.catalog,
+      stores,
+      observer,
+      ...bounds,
+    })
+    const down = dispensable([...outcomes.values()], prepared)
+    if (down === undefined) return prepared.map((each) => ({ prepared: each, outcome: figuresOf(each, outcomes) }))
+    // Without its real-time store a question still has its published days: plan again around what is down.
+    gateway.health.markDown(down)
+    const around = { ...context, down: gateway.health.down() }
+    prepared = prepared.map((each) => gateway.prepared.prepare(each.asked, around))
+  }
 }
 
-function slicesOf(prepared: Prepared | Fault) {
-  return prepared instanceof Fault ? [] : prepared.physical.aggregates.flatMap(({ slices }) => slices)
+function figuresOf(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceOutcome>): Figures | Fault {
+  return outcomeOf(() => assemble(prepared, outcomes))
+}
+
+function slicesOf(prepared: Prepared): Slice[] {
+  return prepared.physical.aggregates.flatMap(({ slices }) => slices)
 }
 
 /** A store that could not be reached and that only real-time slices need. */
-function dispensable(outcomes: readonly SliceOutcome[], prepared: readonly (Prepared | Fault)[]): string | undefined {
+function dispensable(outcomes: readonly SliceOutcome[], prepared: readonly Prepared[]): string | undefined {
   for (const outcome of outcomes) {
     if (!(outcome instanceof StoreUnreachable)) continue
     const needed = prepared.flatMap(slicesOf).filter(({ source }) => source.store === outcome.store)

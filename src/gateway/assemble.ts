@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Fault, faultDetail } from '../base/faults.ts'
-import type { Finality } from '../base/finality.ts'
-import { formatDay, formatInstant, type Grain, isDayGrain } from '../base/time.ts'
+import { formatDay, formatInstant, isDayGrain } from '../base/time.ts'
 import type { NumberType, ValueType } from '../catalog/schema.ts'
 import { finalityOf } from '../merge/finality.ts'
 import { finish, totals } from '../merge/finish.ts'
@@ -9,50 +8,14 @@ import { mergeGroups } from '../merge/groups.ts'
 import type { PartialTable } from '../merge/partial.ts'
 import type { FinishedTable } from '../merge/table.ts'
 import type { Key, Value } from '../merge/value.ts'
-import { type Freshness, freshnessOf, type Notice, notFinalDays, noticesOf } from '../route/freshness.ts'
+import { freshnessOf, type Notice, notFinalDays, noticesOf } from '../route/freshness.ts'
 import type { Slice } from '../route/physical.ts'
+import type { AnswerTotals, CacheOutcome, Column, Figures, Receipt } from './answerTypes.ts'
 import type { SliceOutcome } from './execute.ts'
 import type { Prepared } from './prepare.ts'
 
-/** What a caller gets. Values are column by column, in the order of `columns`; api/ writes them in the shape asked for. */
-export interface Answer {
-  readonly columns: readonly Column[]
-  readonly values: readonly (readonly Value[])[]
-  readonly rowCount: number
-  readonly freshness: Freshness
-  readonly notices: readonly Notice[]
-  readonly totals: AnswerTotals | undefined
-  readonly truncated: boolean
-  readonly receipt: Receipt
-}
-
-export interface AnswerTotals {
-  /** Metric columns only, in their order. */
-  readonly names: readonly string[]
-  readonly values: readonly Value[]
-  readonly finality: Finality
-}
-
-export interface Column {
-  readonly name: string
-  readonly role: 'time' | 'dimension' | 'metric' | 'finality'
-  readonly type: 'date' | 'timestamp' | 'string' | 'int64' | 'decimal' | 'float64' | 'boolean'
-  readonly grain?: Grain
-  readonly unit?: string
-  readonly format?: string
-}
-
-export interface Receipt {
-  readonly queryId: string
-  readonly catalogVersion: string
-  readonly epoch: number
-  readonly cache: 'miss'
-  /** Metrics whose algorithm is approximate, with its error; exact metrics are not listed. */
-  readonly approximate: readonly string[]
-}
-
-/** merge -> finish -> answer: what its slices gave becomes a question's answer. Faults: NOT_FINAL, and those of slices. */
-export function assemble(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceOutcome>): Answer {
+/** merge -> finish -> answer: what its slices gave becomes a question's figures. Faults: NOT_FINAL, and those of slices. */
+export function assemble(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceOutcome>): Figures {
   const { question, plan, physical } = prepared
   const { aggregates } = physical
   if (question.finality === 'final') requireFinal(notFinalDays(aggregates))
@@ -71,13 +34,17 @@ export function assemble(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceO
     notices,
     totals: question.totals ? totalsOf(prepared, groups, finality) : undefined,
     truncated: finished.truncated,
-    receipt: {
-      queryId: randomUUID(),
-      catalogVersion: question.catalog.version,
-      epoch: prepared.snapshot.epoch,
-      cache: 'miss',
-      approximate: [],
-    },
+  }
+}
+
+/** What a caller may keep to ask about its answer later. */
+export function receiptOf({ question, snapshot }: Prepared, cache: CacheOutcome): Receipt {
+  return {
+    queryId: randomUUID(),
+    catalogVersion: question.catalog.version,
+    epoch: snapshot.epoch,
+    cache,
+    approximate: [],
   }
 }
 

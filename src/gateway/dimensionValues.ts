@@ -6,7 +6,8 @@ import { compareValues, type Key, toJson, type Value } from '../merge/value.ts'
 import { questionSchema } from '../query/question.ts'
 import { buildValues } from '../stores/sql/values.ts'
 import { answer } from './answer.ts'
-import type { Caller, Gateway } from './gateway.ts'
+import type { Caller } from './caller.ts'
+import { catalogFor, type Gateway } from './gateway.ts'
 
 export interface ValuesRequest {
   readonly search?: string | undefined
@@ -77,8 +78,9 @@ async function fromFacts(
   gateway: Gateway,
   signal: AbortSignal | undefined,
 ): Promise<DimensionValue[]> {
-  const process = [...gateway.catalog.processes.values()].find((each) => each.dimensions.includes(dimension.name))
-  const metric = process?.metrics.find((name) => gateway.catalog.metrics.get(name)?.kind === 'atomic')
+  const catalog = catalogFor(caller, gateway)
+  const process = [...catalog.processes.values()].find((each) => each.dimensions.includes(dimension.name))
+  const metric = process?.metrics.find((name) => catalog.metrics.get(name)?.kind === 'atomic')
   if (metric === undefined) return []
   const named = dimension.nameAttribute === undefined ? [] : [`${dimension.name}.${dimension.nameAttribute}`]
   const question = questionSchema.parse({
@@ -86,7 +88,7 @@ async function fromFacts(
     dimensions: [dimension.name, ...named],
     time: { range: LOOK_BACK },
   })
-  const { values, rowCount } = await answer(question, caller, gateway, signal)
+  const { values, rowCount } = await answer(question, caller, gateway, { signal })
   const labels = new Map(dimension.values?.map(({ value, label }) => [String(value), label]))
   return Array.from({ length: rowCount }, (_, row) => row).flatMap((row) => {
     const value = jsonKey(values[0]?.[row] ?? null)

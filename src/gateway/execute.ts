@@ -1,12 +1,13 @@
-import { Fault } from '../base/faults.ts'
+import { Fault, type FaultCode } from '../base/faults.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { aggregateFor } from '../merge/aggregates/index.ts'
 import { type PartialTable, readPartial } from '../merge/partial.ts'
 import type { Slice, SliceMeasure } from '../route/physical.ts'
 import { measureKey, shareSlices } from '../route/share.ts'
-import type { Store } from '../stores/port.ts'
+import type { Statement, Store } from '../stores/port.ts'
 import { buildStatements, MOST_GROUPS, type SliceStatement } from '../stores/sql/build.ts'
 import { columnTypesOf } from '../stores/sql/columnTypes.ts'
+import type { Observer } from './observer.ts'
 
 /** A store could not be reached: the question may be planned again without it. */
 export class StoreUnreachable extends Fault {
@@ -22,9 +23,12 @@ export interface ExecuteContext {
   readonly catalog: Catalog
   readonly stores: ReadonlyMap<string, Store>
   /** Fires when the caller goes away; statements then end inside their stores. */
-  readonly signal: AbortSignal | undefined
+  readonly signal?: AbortSignal | undefined
   /** Milliseconds a statement may run; the store itself enforces it. */
   readonly timeout: number
+  /** The caller's trace (W3C Trace Context): hexadecimal digits and dashes, nothing else. */
+  readonly trace?: string | undefined
+  readonly observer: Observer
 }
 
 /** The statements of a slice, in the dialect of its store. */
@@ -103,12 +107,27 @@ function aggregateOf({ request: { metric }, distinct }: SliceMeasure) {
   return aggregateFor(metric.aggregation, metric.type, distinct === 'count')
 }
 
-async function ask({ statement }: SliceStatement, store: Store, { signal, timeout }: ExecuteContext) {
+async function ask({ statement }: SliceStatement, store: Store, context: ExecuteContext) {
+  const { signal, timeout, trace, observer } = context
+  const began = performance.now()
+  const ended = (outcome: 'ok' | FaultCode): void =>
+    observer.statement(store.name, store.engine, performance.now() - began, outcome)
   try {
-    return await store.query(statement, signal === undefined ? { timeout } : { signal, timeout })
+    const result = await store.query(traced(statement, trace), signal === undefined ? { timeout } : { signal, timeout })
+    ended('ok')
+    return result
   } catch (error) {
+    ended(error instanceof Fault ? error.code : 'INTERNAL')
     throw forPlanner(error, store)
   }
+}
+
+const TRACE = /^[0-9a-f-]{1,64}$/
+
+/** The statement with the caller's trace behind it, where the logs of every store show it. */
+function traced(statement: Statement, trace: string | undefined): Statement {
+  if (trace === undefined || !TRACE.test(trace)) return statement
+  return Object.freeze({ ...statement, text: `${statement.text} /* traceparent='${trace}' */` })
 }
 
 /** What failed, in the words the planner and the caller need. */

@@ -1,12 +1,15 @@
 import { formatDay } from '../base/time.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import { printPlan } from '../plan/print.ts'
 import type { Question } from '../query/question.ts'
 import { type Freshness, freshnessOf, type Notice, noticesOf } from '../route/freshness.ts'
 import type { Slice } from '../route/physical.ts'
 import type { Run } from '../route/sourceMap.ts'
 import type { Parameter } from '../stores/port.ts'
+import { contextOf } from './answer.ts'
+import type { Caller } from './caller.ts'
 import { statementsOf } from './execute.ts'
-import type { Caller, Gateway } from './gateway.ts'
+import type { Gateway } from './gateway.ts'
 import { prepare } from './prepare.ts'
 
 /** The road of a question, stopped before anything is read. */
@@ -49,13 +52,12 @@ export interface ExplainedStatement {
 
 /** Explains a question as it would be answered now. */
 export async function explain(question: Question, caller: Caller, gateway: Gateway): Promise<Explanation> {
-  const now = gateway.clock()
-  const { catalog, health } = gateway
-  const snapshot = gateway.snapshot()
-  const prepared = prepare(question, { catalog, now, scope: caller.scope, snapshot, down: health.down() })
+  const context = contextOf(caller, gateway)
+  const { catalog, now, snapshot } = context
+  const prepared = prepare(question, context)
   const { aggregates } = prepared.physical
   const slices = aggregates.flatMap((aggregate) => aggregate.slices)
-  const statements = await Promise.all(slices.map((slice) => explainSlice(slice, gateway)))
+  const statements = await Promise.all(slices.map((slice) => explainSlice(slice, catalog, gateway)))
   return {
     plan: printPlan(prepared.plan),
     sourceMap: aggregates.flatMap(({ node, window, maps }) =>
@@ -75,13 +77,15 @@ export async function explain(question: Question, caller: Caller, gateway: Gatew
   }
 }
 
-async function explainSlice(slice: Slice, gateway: Gateway): Promise<ExplainedStatement[]> {
+async function explainSlice(slice: Slice, catalog: Catalog, gateway: Gateway): Promise<ExplainedStatement[]> {
   const { name: source, store } = slice.source
   const engine = gateway.stores.get(store)?.engine ?? 'unknown'
-  return (await statementsOf(slice, gateway)).map(({ statement: { text, params }, measures }) => {
-    const metrics = measures.map(({ measure }) => measure.request.id)
-    return { source, store, engine, metrics, text, params }
-  })
+  return (await statementsOf(slice, { catalog, stores: gateway.stores })).map(
+    ({ statement: { text, params }, measures }) => {
+      const metrics = measures.map(({ measure }) => measure.request.id)
+      return { source, store, engine, metrics, text, params }
+    },
+  )
 }
 
 function explainRun({ firstDay, lastDay, read, finality, reason }: Run): ExplainedMap['days'][number] {

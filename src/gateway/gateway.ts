@@ -1,12 +1,18 @@
 import type { Clock } from '../base/clock.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { ScopePredicate } from '../query/resolved.ts'
+import { visibleTo } from '../catalog/visible.ts'
 import type { Snapshot } from '../route/snapshot.ts'
 import type { Store } from '../stores/port.ts'
+import { AnswerCache } from './cache/answerCache.ts'
+import { stopwatch } from './cache/flights.ts'
+import type { Caller } from './caller.ts'
 import type { StoreHealth } from './health.ts'
+import { NO_OBSERVER, type Observer } from './observer.ts'
+import { PreparedBook } from './preparedBook.ts'
 
 /** What answering needs. One of it a process; everything in it may be used by many questions at once. */
 export interface Gateway {
+  /** The catalog in force; it may be another one at the next question. */
   readonly catalog: Catalog
   readonly stores: ReadonlyMap<string, Store>
   readonly clock: Clock
@@ -15,14 +21,35 @@ export interface Gateway {
   readonly health: StoreHealth
   /** Milliseconds a question may take. */
   readonly deadline: number
+  readonly cache: AnswerCache
+  readonly prepared: PreparedBook
+  readonly observer: Observer
 }
 
-/** Who asks. The scope holds for everything the caller asks and can't be widened by a question. */
-export interface Caller {
-  readonly role: 'open' | 'admin'
-  readonly scope: readonly ScopePredicate[]
+/** A gateway of its parts. Without a cache it still executes once what is asked at once. */
+export function createGateway(parts: GatewayParts): Gateway {
+  const { catalog, cache, observer, ...rest } = parts
+  return {
+    ...rest,
+    get catalog() {
+      return catalog()
+    },
+    cache: cache ?? new AnswerCache({ bytes: 0, clock: stopwatch }),
+    prepared: new PreparedBook(),
+    observer: observer ?? NO_OBSERVER,
+  }
 }
 
-/** Everyone on loopback who shows no credential. */
-export const OPEN_CALLER: Caller = { role: 'open', scope: [] }
-export const ADMIN_CALLER: Caller = { role: 'admin', scope: [] }
+export interface GatewayParts extends Pick<Gateway, 'stores' | 'clock' | 'snapshot' | 'health' | 'deadline'> {
+  readonly catalog: () => Catalog
+  readonly cache?: AnswerCache | undefined
+  readonly observer?: Observer | undefined
+}
+
+/** The catalog as the caller sees it; what it may not see is not in it. */
+export function catalogFor(caller: Pick<Caller, 'scope'>, gateway: Pick<Gateway, 'catalog'>): Catalog {
+  return visibleTo(
+    gateway.catalog,
+    caller.scope.map(({ dimension }) => dimension),
+  )
+}

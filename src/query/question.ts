@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { GRAINS } from '../base/time.ts'
+import { GRAINS, parseDuration } from '../base/time.ts'
 import { FILTER_OPERATORS } from '../catalog/schema.ts'
 
 /**
@@ -11,6 +11,10 @@ const fieldName = z.string().min(1).max(200)
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], {
   error: 'a value is a text, a number, true, false or null',
 })
+
+/** A day: whoever takes older figures asks for published days. */
+const MOST_STALENESS_MS = 86_400_000
+const duration = z.string().regex(/^[1-9]\d{0,4} (second|minute|hour|day)s?$/)
 
 const filterOperator = z.enum(FILTER_OPERATORS)
 
@@ -95,6 +99,27 @@ export const questionSchema = z
       .enum(['any', 'final', 'finalOnly'])
       .default('any')
       .describe('final refuses when something is not final; finalOnly withholds those rows.'),
+    maxStaleness: z
+      .union(
+        [
+          z
+            .number()
+            .int()
+            .min(0)
+            .max(MOST_STALENESS_MS / 1000),
+          duration,
+        ],
+        {
+          error: 'a staleness is seconds, up to 86400, or a duration like "5 minutes"',
+        },
+      )
+      .default(0)
+      .transform((value) =>
+        typeof value === 'number' ? value * 1000 : Math.min(parseDuration(value) ?? 0, MOST_STALENESS_MS),
+      )
+      .describe(
+        'How old a live answer may be: seconds, or "5 minutes". It is then given at once and read anew behind it.',
+      ),
     totals: z.boolean().default(false).describe('Adds the grand total, recomputed, never added up.'),
   })
   .meta({ id: 'Question' })

@@ -53,6 +53,7 @@ export function resolve(question: Question, context: ResolveContext): ResolvedQu
     limit: question.limit,
     finality: question.finality,
     totals: question.totals,
+    maxStaleness: question.maxStaleness,
   }
 }
 

@@ -25,6 +25,8 @@ export interface ResolvedQuestion {
   readonly limit: number | undefined
   readonly finality: 'any' | 'final' | 'finalOnly'
   readonly totals: boolean
+  /** Milliseconds that a live answer may be old. */
+  readonly maxStaleness: number
 }
 
 /** What the caller may see: rows whose dimension key is one of the values. Every slice of every statement carries it. */

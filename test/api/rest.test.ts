@@ -247,7 +247,7 @@ describe('refusals', () => {
       post('/v1/query', { metrics: ['clicks'] }, { ...json, accept: 'text/csv' }),
       send({ url: '/v1/metrics/clikcs' }),
       send({ url: '/v1/nothing' }),
-      send({ url: `/v1/metrics?search=${'x'.repeat(5000)}` }),
+      send({ url: `/v1/metrics?search=${'x'.repeat(9000)}` }),
     ])
     expect(statuses.map((response) => [response.statusCode, response.json().code])).toEqual([
       [413, 'BODY_TOO_LARGE'],
@@ -357,8 +357,11 @@ describe('operations', () => {
       '/v1/dimensions/{name}/values',
       '/v1/publications',
       '/v1/publications/{source}/{day}',
+      '/v1/keys',
+      '/v1/keys/{id}',
       '/healthz',
       '/readyz',
+      '/metrics',
     ])
     expect((await send({ url: '/docs/' })).body).toContain('swagger-ui')
   })

@@ -1,7 +1,9 @@
-import { writeAnswer } from '../../src/api/shapes.ts'
+import { writeFigures } from '../../src/api/shapes.ts'
 import { assemble } from '../../src/gateway/assemble.ts'
+import { OPEN_CALLER } from '../../src/gateway/caller.ts'
 import { execute, statementsOf } from '../../src/gateway/execute.ts'
-import { type Gateway, OPEN_CALLER } from '../../src/gateway/gateway.ts'
+import type { Gateway } from '../../src/gateway/gateway.ts'
+import { NO_OBSERVER } from '../../src/gateway/observer.ts'
 import { prepare } from '../../src/gateway/prepare.ts'
 import { buildPlan } from '../../src/plan/logical.ts'
 import { rewrite } from '../../src/plan/rewrite.ts'
@@ -23,7 +25,7 @@ export async function phasesOf(input: QuestionInput, gateway: Gateway): Promise<
   const plan = rewrite(buildPlan(resolved))
   const prepared = prepare(question, situation)
   const slices = prepared.physical.aggregates.flatMap((aggregate) => aggregate.slices)
-  const run = () => execute(slices, { catalog, stores, signal: undefined, timeout: gateway.deadline })
+  const run = () => execute(slices, { catalog, stores, observer: NO_OBSERVER, timeout: gateway.deadline })
   const outcomes = await run()
   const answer = assemble(prepared, outcomes)
   const built = await alone(() => Promise.all(slices.map((slice) => statementsOf(slice, { catalog, stores }))))
@@ -35,7 +37,7 @@ export async function phasesOf(input: QuestionInput, gateway: Gateway): Promise<
     build: built,
     read: Math.max(0, (await alone(run)) - built),
     'merge+finish': await alone(() => assemble(prepared, outcomes)),
-    serialise: await alone(() => writeAnswer(answer, 'records')),
+    serialise: await alone(() => writeFigures(answer, 'records')),
   }
 }
 

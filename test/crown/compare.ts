@@ -1,4 +1,4 @@
-import type { Answer, Column } from '../../src/gateway/assemble.ts'
+import type { Answer, Column } from '../../src/gateway/answerTypes.ts'
 import type { Value } from '../../src/merge/value.ts'
 import type { Dataset } from './model.ts'
 import type { Expected, GroupKey } from './oracle/answer.ts'

@@ -3,7 +3,7 @@ import { parseDay } from '../../src/base/time.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { compileCatalog, formatFault } from '../../src/catalog/compile.ts'
 import type { CatalogText } from '../../src/catalog/position.ts'
-import type { Gateway } from '../../src/gateway/gateway.ts'
+import { createGateway, type Gateway } from '../../src/gateway/gateway.ts'
 import { StoreHealth } from '../../src/gateway/health.ts'
 import { completenessOf, type Snapshot } from '../../src/route/snapshot.ts'
 import type { Store } from '../../src/stores/port.ts'
@@ -22,7 +22,15 @@ export function gatewayAt(texts: readonly CatalogText[], dataset: Dataset, momen
   const names: readonly StoreName[] = ['offline', 'realtime']
   const stores = new Map(names.map((name) => [name as string, engines[dataset.engines[name]]]))
   const snapshot = snapshotAt(moment)
-  return { catalog: compiled(texts), stores, clock, snapshot: () => snapshot, health, deadline: DEADLINE_MS }
+  const catalog = compiled(texts)
+  return createGateway({
+    catalog: () => catalog,
+    stores,
+    clock,
+    snapshot: () => snapshot,
+    health,
+    deadline: DEADLINE_MS,
+  })
 }
 
 function compiled(texts: readonly CatalogText[]): Catalog {

@@ -1,5 +1,6 @@
+import { OPEN_CALLER } from '../../src/gateway/caller.ts'
 import { explain } from '../../src/gateway/explain.ts'
-import { type Gateway, OPEN_CALLER } from '../../src/gateway/gateway.ts'
+import type { Gateway } from '../../src/gateway/gateway.ts'
 import { readQuestion } from '../../src/query/readQuestion.ts'
 import { catalogTexts } from './catalogTexts.ts'
 import type { Plain } from './compare.ts'

@@ -1,6 +1,7 @@
 import { Fault } from '../../src/base/faults.ts'
 import { answerAll } from '../../src/gateway/answer.ts'
-import { type Gateway, OPEN_CALLER } from '../../src/gateway/gateway.ts'
+import { OPEN_CALLER } from '../../src/gateway/caller.ts'
+import type { Gateway } from '../../src/gateway/gateway.ts'
 import { readQuestion } from '../../src/query/readQuestion.ts'
 import { Random } from '../support/random.ts'
 import { catalogTexts, singleStoreTexts } from './catalogTexts.ts'

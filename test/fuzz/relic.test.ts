@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { answer } from '../../src/gateway/answer.ts'
-import { OPEN_CALLER } from '../../src/gateway/gateway.ts'
+import { OPEN_CALLER } from '../../src/gateway/caller.ts'
 import { readQuestion } from '../../src/query/readQuestion.ts'
 import { type Composed, composed } from '../support/composed.ts'
 import { startPostgres, type TestServer } from '../support/servers.ts'

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Fault } from '../../src/base/faults.ts'
 import { answer, answerAll } from '../../src/gateway/answer.ts'
-import { type Gateway, OPEN_CALLER } from '../../src/gateway/gateway.ts'
+import { AnswerCache } from '../../src/gateway/cache/answerCache.ts'
+import { stopwatch } from '../../src/gateway/cache/flights.ts'
+import { OPEN_CALLER } from '../../src/gateway/caller.ts'
+import type { Gateway } from '../../src/gateway/gateway.ts'
 import { StoreHealth } from '../../src/gateway/health.ts'
 import type { QuestionInput } from '../../src/query/question.ts'
 import { readQuestion } from '../../src/query/readQuestion.ts'
@@ -31,7 +34,9 @@ function watched(refuse: (statement: Statement, store: Store) => Fault | undefin
     return [name, Object.assign(Object.create(store), { query }) as Store]
   })
   const { gateway } = shop.composition
-  return { gateway: { ...gateway, stores: new Map(stores), health: new StoreHealth(gateway.clock) }, asked }
+  // It keeps nothing, so that whatever is asked shows.
+  const cache = new AnswerCache({ bytes: 0, clock: stopwatch })
+  return { gateway: { ...gateway, cache, stores: new Map(stores), health: new StoreHealth(gateway.clock) }, asked }
 }
 
 const question = (input: QuestionInput) => readQuestion(input)
@@ -129,12 +134,12 @@ describe('a scope', () => {
         time: { range: 'last 4 days' },
         filters: [wide],
       }),
-      { role: 'open', scope: scope('2') },
+      { ...OPEN_CALLER, scope: scope('2') },
       gateway,
     )
     expect(rows(outcome)).toEqual([[2], [9], [6], ['provisional']])
     expect(asked.every((text) => /"advertiser_id" in \((\{p\d+:Int64\}|\$\d+::bigint)\)/.test(text))).toBe(true)
-    const nobody = await answer(question({ metrics: ['clicks'], time }), { role: 'open', scope: scope() }, gateway)
+    const nobody = await answer(question({ metrics: ['clicks'], time }), { ...OPEN_CALLER, scope: scope() }, gateway)
     expect(nobody.rowCount).toBe(0)
   })
 })

@@ -234,7 +234,7 @@ describe('a second gateway over the same control database', () => {
     const { catalog } = mint.composition
     const control = await openStore('control', server.url)
     const readWatermark = async () => undefined
-    const snapshots = new Snapshots({ control, catalog, readWatermark, onError: () => undefined })
+    const snapshots = new Snapshots({ control, catalog: () => catalog, readWatermark, onError: () => undefined })
     await snapshots.refresh()
     snapshots.start(100)
     await publishBoth(20)

@@ -1,4 +1,4 @@
-import type { Answer } from '../../gateway/assemble.ts'
+import type { Answer } from '../../gateway/answerTypes.ts'
 import type { ColumnBook } from './columnBook.ts'
 import type { DomainShape } from './schema/domainShape.ts'
 

@@ -1,13 +1,13 @@
 import { Fault } from '../../base/faults.ts'
-import type { Publications } from '../../control/publications.ts'
-import type { Caller, Gateway } from '../../gateway/gateway.ts'
+import type { Caller } from '../../gateway/caller.ts'
+import type { Gateway } from '../../gateway/gateway.ts'
+import type { ApiContext } from '../context.ts'
 import type { Batch } from './batch.ts'
 
 /** What the resolvers of one request share. */
-export interface GraphqlContext {
+export interface GraphqlContext extends Pick<ApiContext, 'publications'> {
   readonly caller: Caller
   readonly gateway: Gateway
-  readonly publications: Publications
   /** Fires when the client hangs up. */
   readonly signal: AbortSignal
   readonly batch: Batch
@@ -16,9 +16,13 @@ export interface GraphqlContext {
 
 const MOST_LOOK_UPS = 20
 
-/** Counts the reads of one document that are no questions: values of dimensions and publications. */
+/**
+ * Counts the reads of one document that are no questions: values of dimensions and publications. With one of them, or
+ * with a receipt, what a document gives is not made of its questions' figures alone.
+ */
 export class LookUps {
   #count = 0
+  #receipts = 0
 
   /** Faults: OVER_BUDGET. */
   add(): void {
@@ -26,5 +30,13 @@ export class LookUps {
     if (this.#count > MOST_LOOK_UPS) {
       throw new Fault('OVER_BUDGET', `One document reads values and publications at most ${MOST_LOOK_UPS} times.`)
     }
+  }
+
+  addReceipt(): void {
+    this.#receipts++
+  }
+
+  get none(): boolean {
+    return this.#count + this.#receipts === 0
   }
 }

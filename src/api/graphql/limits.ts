@@ -17,6 +17,7 @@ export const MOST_DEPTH = 12
 export const MOST_INTROSPECTION_DEPTH = 20
 export const MOST_ROOT_FIELDS = 20
 export const MOST_FIELDS = 500
+export const MOST_ALIASES = 200
 export const MOST_DEFINITIONS = 100
 
 /** Before the recursive parser sees the text. Faults: BODY_TOO_LARGE, TOO_DEEP. */
@@ -43,11 +44,12 @@ const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACK
 
 interface Size {
   readonly fields: number
+  readonly aliases: number
   readonly roots: number
   readonly depth: number
 }
 
-const NOTHING: Size = { fields: 0, roots: 0, depth: 0 }
+const NOTHING: Size = { fields: 0, aliases: 0, roots: 0, depth: 0 }
 
 /** Before validation, whose cost grows with what fragments open to. Faults: OVER_BUDGET, TOO_DEEP. */
 export function requireModestDocument(document: DocumentNode): void {
@@ -56,11 +58,13 @@ export function requireModestDocument(document: DocumentNode): void {
   }
   const measure = measurer(document)
   let fields = 0
+  let aliases = 0
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
     const size = measure(definition.selectionSet)
     const isOperation = definition.kind === Kind.OPERATION_DEFINITION
     fields = isOperation ? fields + size.fields : Math.max(fields, size.fields)
+    aliases = isOperation ? aliases + size.aliases : Math.max(aliases, size.aliases)
     // By itself a fragment does not tell what it is for.
     const deepest = isOperation ? MOST_DEPTH : MOST_INTROSPECTION_DEPTH
     if (size.depth > deepest) throw new Fault('TOO_DEEP', `A document selects at most ${deepest} deep.`)
@@ -71,6 +75,10 @@ export function requireModestDocument(document: DocumentNode): void {
   }
   if (fields > MOST_FIELDS) {
     const message = `A document selects at most ${MOST_FIELDS} fields, fragments opened; this one ${fields}.`
+    throw new Fault('OVER_BUDGET', message)
+  }
+  if (aliases > MOST_ALIASES) {
+    const message = `A document gives at most ${MOST_ALIASES} aliases, fragments opened; this one ${aliases}.`
     throw new Fault('OVER_BUDGET', message)
   }
 }
@@ -94,6 +102,7 @@ function measurer(document: DocumentNode): (set: SelectionSetNode) => Size {
     set.selections.map(sizeOf).reduce(
       (all, each) => ({
         fields: all.fields + each.fields,
+        aliases: all.aliases + each.aliases,
         roots: all.roots + each.roots,
         depth: Math.max(all.depth, each.depth),
       }),
@@ -111,7 +120,8 @@ function measurer(document: DocumentNode): (set: SelectionSetNode) => Size {
         const below = selection.selectionSet === undefined ? NOTHING : measure(selection.selectionSet)
         const introspects = selection.name.value === '__schema' || selection.name.value === '__type'
         const excess = introspects ? MOST_INTROSPECTION_DEPTH - MOST_DEPTH : 0
-        return { fields: below.fields + 1, roots: 1, depth: Math.max(1, below.depth + 1 - excess) }
+        const aliases = below.aliases + (selection.alias === undefined ? 0 : 1)
+        return { fields: below.fields + 1, aliases, roots: 1, depth: Math.max(1, below.depth + 1 - excess) }
       }
     }
   }

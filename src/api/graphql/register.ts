@@ -1,68 +1,107 @@
+import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { mercurius } from 'mercurius'
-import { callerOf } from '../authorize.ts'
+import { keptAnswer } from '../../gateway/answer.ts'
+import type { Answer } from '../../gateway/answerTypes.ts'
+import type { Caller } from '../../gateway/caller.ts'
+import { catalogFor } from '../../gateway/gateway.ts'
+import { admit, charge } from '../admit.ts'
+import { JsonBody, jsonOf } from '../body.ts'
 import type { ApiContext } from '../context.ts'
 import { signalOf } from '../hangUp.ts'
+import { traceFor } from '../trace.ts'
 import { Batch } from './batch.ts'
-import { type GraphqlContext, LookUps } from './context.ts'
+import { LookUps } from './context.ts'
+import { type Engine, engineFor } from './engine.ts'
 import { type FormattedError, faultBehind, formatError, requestErrors } from './errors.ts'
-import { Introspection } from './introspection.ts'
-import { requireModestDocument, requireModestText } from './limits.ts'
-import { queriesOnly } from './queriesOnly.ts'
+import { requireModestText } from './limits.ts'
 import { type GraphqlRequest, readBody, readSearchParameters } from './request.ts'
-import { buildSchemas } from './schema/schema.ts'
 import { writeJson } from './writeJson.ts'
 
 /** POST and GET /graphql. Everything here is told in GraphQL's form: {data?, errors: [{message, extensions}]}. */
 export async function registerGraphql(app: FastifyInstance, context: ApiContext): Promise<void> {
-  const { published, executed, figures } = buildSchemas(context.gateway.catalog)
-  const introspection = new Introspection()
   await app.register(async (scope) => {
-    await scope.register(mercurius, {
-      schema: published,
-      routes: false,
-      validationRules: [queriesOnly, introspection.rule(figures)],
-      // Parsed and validated documents are kept; nothing is compiled (see the README).
-      // Errors are put in our form below, executed or not.
-      errorFormatter: (execution) => ({ statusCode: 200, response: execution }),
-    })
-    scope.graphql.addHook('preValidation', async (_schema, document) => requireModestDocument(document))
-    scope.graphql.addHook('preExecution', async (_schema, document) =>
-      introspection.isAsked(document) ? undefined : { schema: executed },
-    )
     scope.setErrorHandler((error, request, reply) => refuse(error, request, reply))
     const hidden = { schema: { hide: true } }
     scope.post('/graphql', hidden, async (request, reply) => {
-      const graphqlContext = contextOf(request, reply, context)
-      return execute(readBody(request.body), graphqlContext, scope, request, reply)
+      const caller = await admit(request, reply, context)
+      const text = request.body instanceof JsonBody ? request.body.text : ''
+      return answer({ request, reply, caller, context }, text, () => readBody(jsonOf(request)))
     })
     scope.get('/graphql', hidden, async (request, reply) => {
-      const graphqlContext = contextOf(request, reply, context)
-      return execute(readSearchParameters(request.query), graphqlContext, scope, request, reply)
+      const caller = await admit(request, reply, context)
+      return answer({ request, reply, caller, context }, request.url, () => readSearchParameters(request.query))
     })
   })
 }
 
-function contextOf(request: FastifyRequest, reply: FastifyReply, api: ApiContext): GraphqlContext {
-  const { gateway, publications } = api
-  const caller = callerOf(request, api)
-  const signal = signalOf(reply)
-  const batch = new Batch(caller, gateway, signal)
-  return { caller, gateway, publications, signal, batch, lookUps: new LookUps() }
+interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly caller: Caller
+  readonly context: ApiContext
+}
+
+async function answer(exchange: Exchange, text: string, read: () => GraphqlRequest): Promise<FastifyReply> {
+  const { caller, context } = exchange
+  const engine = await engineFor(catalogFor(caller, context.gateway))
+  return (await repeat(exchange, text, engine)) ?? execute(exchange, text, read(), engine)
+}
+
+/**
+ * A document that was executed before, on the same schema: what it gave was made of the figures of its questions. When
+ * each of them has an answer that is good now, and all are those it was made of, it is that again. The answers are
+ * those of REST, by question; only what was written of them is kept by document.
+ */
+async function repeat(exchange: Exchange, text: string, engine: Engine): Promise<FastifyReply | undefined> {
+  const { caller, reply, context } = exchange
+  const { gateway } = context
+  const kept = engine.asked.get(text)?.map((question) => keptAnswer(question, caller, gateway))
+  const [first] = kept ?? []
+  if (kept === undefined || first === undefined) return undefined
+  const tags = kept.map((each) => each?.entry.tag ?? 'none').join(' ')
+  const bytes = gateway.cache.form(first.prepared, { tag: tags }, formName(text))
+  if (bytes === undefined) return undefined
+  if (kept.length > 1) await charge(caller, kept.length - 1, reply, context)
+  for (const each of kept) if (each) gateway.observer.question(caller, gateway.cache.deliveryOf(each.entry))
+  return send(exchange, 'OneService; hit', bytes)
 }
 
 async function execute(
-  { query, operationName, variables }: GraphqlRequest,
-  context: GraphqlContext,
-  scope: FastifyInstance,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  exchange: Exchange,
+  text: string,
+  request: GraphqlRequest,
+  engine: Engine,
 ): Promise<FastifyReply> {
-  requireModestText(query)
-  // Documents are kept by their text: with the name behind it, each operation is a document of its own.
-  const source = `${query}\n#${operationName ?? ''}`
-  const { data, errors } = await scope.graphql(source, { ...context }, variables, operationName)
-  return send(reply.code(200), request, { errors: errors && told(errors, request), data: data ?? null })
+  const { caller, reply, context } = exchange
+  const { gateway, publications } = context
+  requireModestText(request.query)
+  const signal = signalOf(reply)
+  const options = { signal, trace: traceFor(exchange.request) }
+  const batch = new Batch({ caller, gateway, options, charge: (cost) => charge(caller, cost, reply, context) })
+  const lookUps = new LookUps()
+  const { data, errors } = await engine.execute(request, { caller, gateway, publications, signal, batch, lookUps })
+  if (batch.refusal !== undefined) throw batch.refusal
+  const answers = [...batch.answers.values()]
+  exchange.request.queries = answers.map(({ receipt }) => receipt.queryId)
+  const bytes = Buffer.from(writeJson({ errors: errors && told(errors, exchange.request), data: data ?? null }))
+  if (errors === undefined && lookUps.none) remember(text, batch, bytes, engine, exchange)
+  const hit = answers.length > 0 && answers.every(({ delivery }) => delivery.outcome === 'hit')
+  return send(exchange, hit ? 'OneService; hit' : 'OneService; fwd=miss', bytes)
+}
+
+function remember(text: string, { answers }: Batch, bytes: Buffer, engine: Engine, { context }: Exchange): void {
+  const given: readonly Answer[] = [...answers.values()]
+  const [first] = given
+  if (first === undefined || text.length > LONGEST_REMEMBERED) return
+  engine.asked.set(text, [...answers.keys()])
+  const tag = given.map(({ delivery }) => delivery.tag).join(' ')
+  context.gateway.cache.keepForm({ ...first.delivery, tag }, formName(text), bytes)
+}
+
+const LONGEST_REMEMBERED = 64 * 1024
+
+function formName(text: string): string {
+  return `document ${hash('sha256', text, 'base64url')}`
 }
 
 /** A request that was not executed: refused, not parsed or not valid. Its first error gives the status. */
@@ -70,7 +109,7 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   const errors = told(requestErrors(error), request)
   const { code, status } = errors[0]?.extensions ?? { code: 'INTERNAL', status: 500 }
   if (code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer')
-  return send(reply.code(status), request, { errors })
+  return reply.code(status).type(mediaType(request)).send(writeJson({ errors }))
 }
 
 /** Errors as callers see them; what is ours goes to the log with its cause. */
@@ -82,9 +121,13 @@ function told(errors: readonly unknown[], { id, log }: FastifyRequest): Formatte
   })
 }
 
+function send({ request, reply }: Exchange, cacheStatus: string, bytes: Buffer): FastifyReply {
+  reply.header('cache-status', cacheStatus).header('cache-control', 'private, no-cache').header('vary', 'authorization')
+  return reply.code(200).header('content-type', mediaType(request)).send(bytes)
+}
+
 /** The newer media type where the client names it; the body is the same. */
-function send(reply: FastifyReply, request: FastifyRequest, body: object): FastifyReply {
-  const newer = request.headers.accept?.includes('application/graphql-response+json') === true
-  const type = newer ? 'application/graphql-response+json' : 'application/json'
-  return reply.type(`${type}; charset=utf-8`).send(writeJson(body))
+function mediaType({ headers }: FastifyRequest): string {
+  const newer = headers.accept?.includes('application/graphql-response+json') === true
+  return `${newer ? 'application/graphql-response+json' : 'application/json'}; charset=utf-8`
 }

@@ -2,7 +2,7 @@ import type { GraphQLObjectType, GraphQLResolveInfo } from 'graphql'
 import { Fault, faultDetail } from '../../base/faults.ts'
 import { unknownName } from '../../query/filters.ts'
 import type { Question, QuestionInput } from '../../query/question.ts'
-import { readQuestion } from '../../query/readQuestion.ts'
+import { questionFrom } from '../body.ts'
 import type { Answered } from './answered.ts'
 import { collect } from './collect.ts'
 import { ColumnBook } from './columnBook.ts'
@@ -85,9 +85,10 @@ function questionOf(shape: DomainShape, args: DomainArguments, { book, totals }:
     order: readOrder(args.orderBy ?? [], book, places),
     totals,
     ...(args.limit === undefined || args.limit === null ? {} : { limit: args.limit }),
+    ...(args.maxStaleness === undefined || args.maxStaleness === null ? {} : { maxStaleness: args.maxStaleness }),
     ...(args.finality === undefined || args.finality === null ? {} : { finality: args.finality }),
   }
-  return readQuestion(question)
+  return questionFrom(question)
 }
 
 function readTime(time: DomainArguments['time'], selected: boolean): NonNullable<QuestionInput['time']> {

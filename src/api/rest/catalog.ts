@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { didYouMean, nearest } from '../../base/didYouMean.ts'
 import { Fault, faultDetail } from '../../base/faults.ts'
+import type { Catalog, Described } from '../../catalog/catalog.ts'
 import { describeDimension, describeMetric, describeProcess, matches } from '../../gateway/describe.ts'
+import { catalogFor } from '../../gateway/gateway.ts'
 import { readShape } from '../../query/readQuestion.ts'
-import { callerOf } from '../authorize.ts'
+import { admit } from '../admit.ts'
 import { type Operation, refusals } from './route.ts'
 
 const named = z.strictObject({ name: z.string().min(1).max(200) })
@@ -12,30 +14,38 @@ const searched = z.strictObject({
 })
 const described = z.record(z.string(), z.unknown())
 
+/** What the catalog has of one kind, and how one of them is told. */
+interface Kind {
+  readonly path: string
+  readonly what: string
+  readonly of: (catalog: Catalog) => ReadonlyMap<string, Described>
+  readonly describe: (name: string, catalog: Catalog) => object | undefined
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    path: 'metrics',
+    what: 'metric',
+    of: ({ metrics }) => metrics,
+    describe: (name, all) => describeOne(all.metrics, name, (metric) => describeMetric(metric, all)),
+  },
+  {
+    path: 'dimensions',
+    what: 'dimension',
+    of: ({ dimensions }) => dimensions,
+    describe: (name, all) => describeOne(all.dimensions, name, (dimension) => describeDimension(dimension, all)),
+  },
+  {
+    path: 'processes',
+    what: 'process',
+    of: ({ processes }) => processes,
+    describe: (name, all) => describeOne(all.processes, name, describeProcess),
+  },
+]
+
 /** GET /v1/metrics, /v1/metrics/{name}, and the same of dimensions and processes. */
 export const catalog: Operation = (app, context) => {
-  const { catalog: all } = context.gateway
-  const kinds = [
-    {
-      path: 'metrics',
-      what: 'metric',
-      of: all.metrics,
-      describe: (name: string) => describeOne(all.metrics, name, (m) => describeMetric(m, all)),
-    },
-    {
-      path: 'dimensions',
-      what: 'dimension',
-      of: all.dimensions,
-      describe: (name: string) => describeOne(all.dimensions, name, (d) => describeDimension(d, all)),
-    },
-    {
-      path: 'processes',
-      what: 'process',
-      of: all.processes,
-      describe: (name: string) => describeOne(all.processes, name, describeProcess),
-    },
-  ] as const
-  for (const { path, what, of, describe } of kinds) {
+  for (const { path, what, of, describe } of KINDS) {
     app.get(
       `/v1/${path}`,
       {
@@ -44,14 +54,14 @@ export const catalog: Operation = (app, context) => {
           tags: ['catalog'],
           summary: `List or search ${path}`,
           querystring: searched,
-          response: { 200: z.object({ [path]: z.array(described) }), ...refusals(400, 401) },
+          response: { 200: z.object({ [path]: z.array(described) }), ...refusals(400, 401, 403, 429) },
         },
       },
-      async (request) => {
-        callerOf(request, context)
+      async (request, reply) => {
+        const all = catalogFor(await admit(request, reply, context), context.gateway)
         const { search } = readShape(searched, request.query, 'INVALID_REQUEST')
-        const found = [...of.values()].filter((each) => search === undefined || matches(search, each))
-        return { [path]: found.map((each) => describe(each.name)) }
+        const found = [...of(all).values()].filter((each) => search === undefined || matches(search, each))
+        return { [path]: found.map((each) => describe(each.name, all)) }
       },
     )
     app.get(
@@ -62,14 +72,14 @@ export const catalog: Operation = (app, context) => {
           tags: ['catalog'],
           summary: `Describe one ${what}`,
           params: named,
-          response: { 200: described, ...refusals(401, 404) },
+          response: { 200: described, ...refusals(401, 403, 404, 429) },
         },
       },
-      async (request) => {
-        callerOf(request, context)
+      async (request, reply) => {
+        const all = catalogFor(await admit(request, reply, context), context.gateway)
         const { name } = readShape(named, request.params, 'INVALID_REQUEST')
-        const found = describe(name)
-        if (found === undefined) throw notFound(what, name, of.keys())
+        const found = describe(name, all)
+        if (found === undefined) throw notFound(what, name, of(all).keys())
         return found
       },
     )

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { dimensionValues } from '../../gateway/dimensionValues.ts'
+import { catalogFor } from '../../gateway/gateway.ts'
 import { readShape } from '../../query/readQuestion.ts'
-import { callerOf } from '../authorize.ts'
+import { admit } from '../admit.ts'
 import { signalOf } from '../hangUp.ts'
 import { notFound } from './catalog.ts'
 import { type Operation, refusals, storableText } from './route.ts'
@@ -28,15 +29,16 @@ export const values: Operation = (app, context) => {
         summary: 'List or search the values of a dimension',
         params,
         querystring,
-        response: { 200: page, ...refusals(400, 401, 404) },
+        response: { 200: page, ...refusals(400, 401, 403, 404, 429) },
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request, context)
+      const caller = await admit(request, reply, context)
       const { name } = readShape(params, request.params, 'INVALID_REQUEST')
       const asked = readShape(querystring, request.query, 'INVALID_REQUEST')
-      const dimension = context.gateway.catalog.dimensions.get(name)
-      if (dimension === undefined) throw notFound('dimension', name, context.gateway.catalog.dimensions.keys())
+      const { dimensions } = catalogFor(caller, context.gateway)
+      const dimension = dimensions.get(name)
+      if (dimension === undefined) throw notFound('dimension', name, dimensions.keys())
       return dimensionValues(dimension, asked, caller, context.gateway, signalOf(reply))
     },
   )

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { explain } from '../../gateway/explain.ts'
 import { questionSchema } from '../../query/question.ts'
-import { readQuestion } from '../../query/readQuestion.ts'
-import { callerOf } from '../authorize.ts'
+import { admit } from '../admit.ts'
+import { questionIn } from '../body.ts'
 import { freshnessSchema, noticeSchema } from './answerSchema.ts'
 import { type Operation, refusals } from './route.ts'
 
@@ -56,9 +56,12 @@ export const explainQuestion: Operation = (app, context) => {
         summary: 'Explain a question',
         description: 'The plan, the source map by day, and each statement with its bound values; no rows are read.',
         body: questionSchema,
-        response: { 200: explanationSchema, ...refusals(400, 401, 413, 415, 422) },
+        response: { 200: explanationSchema, ...refusals(400, 401, 403, 413, 415, 422, 429) },
       },
     },
-    async (request) => explain(readQuestion(request.body), callerOf(request, context), context.gateway),
+    async (request, reply) => {
+      const caller = await admit(request, reply, context)
+      return explain(questionIn(request), caller, context.gateway)
+    },
   )
 }

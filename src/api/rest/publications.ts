@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { FIRST_DAY, formatDay, LAST_DAY } from '../../base/time.ts'
 import { readShape } from '../../query/readQuestion.ts'
-import { adminOf, callerOf } from '../authorize.ts'
-import { type Operation, refusals, storableText } from './route.ts'
+import { admit, admitOnly } from '../admit.ts'
+import { jsonOf } from '../body.ts'
+import { publicationsFor } from '../publicationsFor.ts'
+import { ADMIN_ONLY, type Operation, refusals, storableText } from './route.ts'
 
 const day = z.iso
   .date({ error: 'a day looks like 2026-11-19' })
@@ -63,29 +65,31 @@ export const publications: Operation = (app, context) => {
         tags: ['publications'],
         summary: 'List publications',
         querystring: filter,
-        response: { 200: z.object({ publications: z.array(publication) }), ...refusals(400, 401) },
+        response: { 200: z.object({ publications: z.array(publication) }), ...refusals(400, 401, 403, 429) },
       },
     },
-    async (incoming) => {
-      callerOf(incoming, context)
-      return { publications: await context.publications.list(readShape(filter, incoming.query, 'INVALID_REQUEST')) }
+    async (incoming, reply) => {
+      const caller = await admit(incoming, reply, context)
+      const asked = readShape(filter, incoming.query, 'INVALID_REQUEST')
+      return { publications: await publicationsFor(caller, asked, context) }
     },
   )
   app.post(
     '/v1/publications',
     {
       schema: {
+        ...ADMIN_ONLY,
         operationId: 'publish',
         tags: ['publications'],
         summary: 'Publish business days',
         description: 'All days in one transaction: the next question sees all of them final, none before.',
         body: request,
-        response: { 200: published, ...refusals(400, 401, 403, 409) },
+        response: { 200: published, ...refusals(400, 401, 403, 409, 429) },
       },
     },
-    async (incoming) => {
-      adminOf(incoming, context)
-      const wanted = readShape(request, incoming.body, 'INVALID_REQUEST')
+    async (incoming, reply) => {
+      await admitOnly(['admin'], incoming, reply, context)
+      const wanted = readShape(request, jsonOf(incoming), 'INVALID_REQUEST')
       const days = await context.publications.publish([wanted])
       return { published: days, epoch: context.gateway.snapshot().epoch }
     },
@@ -94,16 +98,20 @@ export const publications: Operation = (app, context) => {
     '/v1/publications/:source/:day',
     {
       schema: {
+        ...ADMIN_ONLY,
         operationId: 'withdraw',
         tags: ['publications'],
         summary: 'Withdraw a published day',
         description: 'Questions read the real-time rows of the day again, marked provisional.',
         params: path,
-        response: { 200: z.object({ withdrawn: z.boolean(), epoch: z.number().int() }), ...refusals(400, 401, 403) },
+        response: {
+          200: z.object({ withdrawn: z.boolean(), epoch: z.number().int() }),
+          ...refusals(400, 401, 403, 429),
+        },
       },
     },
-    async (incoming) => {
-      adminOf(incoming, context)
+    async (incoming, reply) => {
+      await admitOnly(['admin'], incoming, reply, context)
       const { source, day: of } = readShape(path, incoming.params, 'INVALID_REQUEST')
       const withdrawn = await context.publications.withdraw(source, of)
       return { withdrawn, epoch: context.gateway.snapshot().epoch }

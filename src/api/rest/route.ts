@@ -17,6 +17,9 @@ export const storableText = (most: number) =>
       error: 'a text is well-formed Unicode without the character U+0000',
     })
 
+/** Marks an operation that is an admin's: it is not in the API document of others. */
+export const ADMIN_ONLY = { 'x-roles': ['admin'] } as const
+
 /** RFC 9457, as the API document shows it. */
 export const problemSchema = z
   .object({

@@ -57,6 +57,8 @@ export async function openWorld(): Promise<World> {
       ONESERVICE_CONTROL_URL: server.url,
       ONESERVICE_ADMIN_KEY: ADMIN_KEY,
       ONESERVICE_NOW: '2026-11-20T10:00:00+08:00',
+      // Nothing is kept, so that what is asked of the stores shows.
+      ONESERVICE_CACHE_MB: '0',
     },
     HOME,
     folder,

@@ -26,6 +26,7 @@ export interface DomainArguments {
   readonly having?: readonly HavingInput[] | null
   readonly orderBy?: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[] | null
   readonly limit?: number | null
+  readonly maxStaleness?: number | null
   readonly finality?: Question['finality'] | null
 }
 
@@ -140,5 +141,9 @@ export function domainArguments(
     },
     limit: { type: GraphQLInt, description: 'At most 50,000 rows, also without it; `truncated` tells of more.' },
     finality: { type: FINALITY_MODE, defaultValue: 'any' },
+    maxStaleness: {
+      type: GraphQLInt,
+      description: 'Seconds that a live answer may be old; then it is read anew behind it.',
+    },
   }
 }

@@ -8,6 +8,7 @@ import {
 } from 'graphql'
 import type { Catalog, Described } from '../../../catalog/catalog.ts'
 import { describeDimension, describeMetric, describeProcess, matches } from '../../../gateway/describe.ts'
+import { publicationsFor } from '../../publicationsFor.ts'
 import { notFound } from '../../rest/catalog.ts'
 import type { GraphqlContext } from '../context.ts'
 import { readLimit, readSearch } from '../readArguments.ts'
@@ -43,12 +44,13 @@ export function catalogFields(catalog: Catalog): Fields {
       },
       resolve: (_, { source, from, to, limit }: PublicationArguments, context) => {
         context.lookUps.add()
-        return context.publications.list({
+        const filter = {
           source: source ?? undefined,
           from: from ?? undefined,
           to: to ?? undefined,
           limit: readLimit(limit, 10_000, 1000),
-        })
+        }
+        return publicationsFor(context.caller, filter, context)
       },
     },
   }

@@ -51,7 +51,13 @@ export function domainField(
         description: 'More rows were there than the limit lets through.',
         resolve: ({ answer }) => answer.truncated,
       },
-      receipt: { type: new GraphQLNonNull(RECEIPT), resolve: ({ answer }) => answer.receipt },
+      receipt: {
+        type: new GraphQLNonNull(RECEIPT),
+        resolve: ({ answer }, _, context) => {
+          context.lookUps.addReceipt()
+          return answer.receipt
+        },
+      },
     },
   })
   return {

@@ -1,0 +1,125 @@
+import type { AtomicMetric, Catalog, Domain, Metric, Modifier, Process, Source } from './catalog.ts'
+import { walk } from './formula.ts'
+import { recipeFor } from './recipe.ts'
+
+const views = new WeakMap<Catalog, Map<string, Catalog>>()
+
+/**
+ * The catalog as a caller sees it who is bound to values of these dimensions: what can't be cut to them is not in it. A
+ * source that lacks one of the dimensions is left out, a process without a source, a metric with such a process, and
+ * modifiers that name values of the dimension itself, for those may be another tenant's. Every lookup, suggestion,
+ * description and schema made from the view knows nothing of the rest.
+ */
+export function visibleTo(catalog: Catalog, dimensions: readonly string[]): Catalog {
+  if (dimensions.length === 0) return catalog
+  const ofCatalog = views.get(catalog) ?? new Map<string, Catalog>()
+  views.set(catalog, ofCatalog)
+  const names = [...new Set(dimensions)].toSorted()
+  const key = names.join(' ')
+  const view = ofCatalog.get(key) ?? viewOf(catalog, names)
+  ofCatalog.set(key, view)
+  return view
+}
+
+function viewOf(catalog: Catalog, bound: readonly string[]): Catalog {
+  const kept = mapValues(catalog.processes, (process) => processFor(process, catalog, bound))
+  const metrics = keepMetrics(catalog, kept)
+  const processes = mapValues(kept, (process) => ({
+    ...process,
+    metrics: process.metrics.filter((m) => metrics.has(m)),
+  }))
+  const sources = new Map(
+    [...processes.values()].flatMap((process) => process.sources.map((s) => [s.name, s] as const)),
+  )
+  const carried = new Set([...processes.values()].flatMap((process) => process.dimensions))
+  return {
+    version: catalog.version,
+    domains: mapValues(catalog.domains, (domain) => domainFor(domain, processes, metrics)),
+    processes,
+    dimensions: mapValues(catalog.dimensions, (dimension) => (carried.has(dimension.name) ? dimension : undefined)),
+    metrics,
+    sources,
+    stores: catalog.stores,
+  }
+}
+
+function processFor(process: Process, catalog: Catalog, bound: readonly string[]): Process | undefined {
+  const sources = process.sources.filter((source) => carriesAll(source, bound))
+  if (sources.length === 0) return undefined
+  const modifiers = mapValues(process.modifiers, (modifier) =>
+    namesTenant(modifier, catalog, bound) ? undefined : modifier,
+  )
+  return { ...process, sources, modifiers }
+}
+
+function carriesAll(source: Source, bound: readonly string[]): boolean {
+  return bound.every((dimension) => source.dimensions.has(dimension))
+}
+
+/** True when a modifier compares the key or the name of a bound dimension. */
+function namesTenant({ filters }: Modifier, catalog: Catalog, bound: readonly string[]): boolean {
+  const names = new Set(
+    bound.flatMap((dimension) => {
+      const named = catalog.dimensions.get(dimension)?.nameAttribute
+      return [dimension, `${dimension}.key`, ...(named === undefined ? [] : [`${dimension}.${named}`])]
+    }),
+  )
+  return filters.some(({ field, values }) => names.has(field) && values.length > 0)
+}
+
+/** Metrics whose processes, modifiers and inputs are all there. */
+function keepMetrics(catalog: Catalog, processes: ReadonlyMap<string, Process>): ReadonlyMap<string, Metric> {
+  const kept = new Map<string, boolean>()
+  const keeps = (name: string): boolean => {
+    const metric = catalog.metrics.get(name)
+    if (metric === undefined) return false
+    const known = kept.get(name) ?? keepsMetric(metric)
+    kept.set(name, known)
+    return known
+  }
+  const keepsMetric = (metric: Metric): boolean => {
+    if (!metric.processes.every((process) => processes.has(process))) return false
+    switch (metric.kind) {
+      case 'atomic':
+        return metric.processes.some((name) => isHeld(metric, catalog.processes.get(name), processes.get(name)))
+      case 'derived':
+        return (
+          keeps(metric.from) &&
+          metric.modifiers.every((m) => processes.get(metric.processes[0] ?? '')?.modifiers.has(m))
+        )
+      case 'composite':
+        return [...walk(metric.expression)].every((part) => part.kind !== 'metric' || keeps(part.name))
+    }
+  }
+  return mapValues(catalog.metrics, (metric) => (keeps(metric.name) ? metric : undefined))
+}
+
+/** False when sources held the metric and none of them is left. */
+function isHeld(metric: AtomicMetric, whole: Process | undefined, left: Process | undefined): boolean {
+  const holds = (process: Process | undefined): boolean =>
+    process?.sources.some((source) => recipeFor(source, metric) !== undefined) === true
+  return holds(left) || !holds(whole)
+}
+
+function domainFor(
+  domain: Domain,
+  processes: ReadonlyMap<string, Process>,
+  metrics: ReadonlyMap<string, Metric>,
+): Domain | undefined {
+  const of = {
+    ...domain,
+    processes: domain.processes.filter((name) => processes.has(name)),
+    metrics: domain.metrics.filter((name) => metrics.has(name)),
+  }
+  return of.metrics.length === 0 ? undefined : of
+}
+
+/** A map without the entries for which `change` gives undefined, in its order. */
+function mapValues<T, R>(map: ReadonlyMap<string, T>, change: (value: T) => R | undefined): ReadonlyMap<string, R> {
+  const changed = new Map<string, R>()
+  for (const [key, value] of map) {
+    const result = change(value)
+    if (result !== undefined) changed.set(key, result)
+  }
+  return changed
+}

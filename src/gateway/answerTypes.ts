@@ -1,0 +1,64 @@
+import type { Finality } from '../base/finality.ts'
+import type { Grain } from '../base/time.ts'
+import type { Value } from '../merge/value.ts'
+import type { Freshness, Notice } from '../route/freshness.ts'
+
+/** What a caller gets; api/ writes it in the shape asked for. */
+export interface Answer extends Figures {
+  readonly receipt: Receipt
+  readonly delivery: Delivery
+}
+
+/** Computed for this question, kept from before, or kept and older than a live answer, as the caller allowed. */
+export type CacheOutcome = 'miss' | 'hit' | 'stale'
+
+/** How an answer came to its caller. */
+export interface Delivery {
+  readonly outcome: CacheOutcome
+  /** Another caller had asked the same just before: one execution serves both. */
+  readonly collapsed: boolean
+  /** Milliseconds since its figures began to be read. */
+  readonly age: number
+  /** Nothing it was read from can change but by a publication, which asks under another key. */
+  readonly pinned: boolean
+  /** What it is kept under. */
+  readonly key: string
+  /** Hash of everything but the receipt. */
+  readonly tag: string
+}
+
+/** What is computed and kept: all of an answer but its receipt. Values are column by column, in the order of `columns`. */
+export interface Figures {
+  readonly columns: readonly Column[]
+  readonly values: readonly (readonly Value[])[]
+  readonly rowCount: number
+  readonly freshness: Freshness
+  readonly notices: readonly Notice[]
+  readonly totals: AnswerTotals | undefined
+  readonly truncated: boolean
+}
+
+export interface AnswerTotals {
+  /** Metric columns only, in their order. */
+  readonly names: readonly string[]
+  readonly values: readonly Value[]
+  readonly finality: Finality
+}
+
+export interface Column {
+  readonly name: string
+  readonly role: 'time' | 'dimension' | 'metric' | 'finality'
+  readonly type: 'date' | 'timestamp' | 'string' | 'int64' | 'decimal' | 'float64' | 'boolean'
+  readonly grain?: Grain
+  readonly unit?: string
+  readonly format?: string
+}
+
+export interface Receipt {
+  readonly queryId: string
+  readonly catalogVersion: string
+  readonly epoch: number
+  readonly cache: CacheOutcome
+  /** Metrics whose algorithm is approximate, with its error; exact metrics are not listed. */
+  readonly approximate: readonly string[]
+}
