@@ -18,7 +18,7 @@ const ROUNDS = { warmUp: 10, least: 20, budget: 4000 }
 /** Compares every question with its SQL by hand, the trips standing in one of the two stores. */
 export async function overhead(where: 'offline' | 'realtime', print: (line: string) => void): Promise<void> {
   const server = await startPostgres()
-  const gateway = await composed(tripCatalog(where), server.url, { ONESERVICE_NOW: NOW })
+  const gateway = await composed(tripCatalog(where), server.url, { ONESERVICE_NOW: NOW, ONESERVICE_CACHE_MB: '0' })
   const store = gateway[where]
   await fillTrips(store)
   const { composition } = gateway

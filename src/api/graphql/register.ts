@@ -44,7 +44,8 @@ interface Exchange {
 async function answer(exchange: Exchange, text: string, read: () => GraphqlRequest): Promise<FastifyReply> {
   const { caller, context } = exchange
   const engine = await engineFor(catalogFor(caller, context.gateway))
-  return (await repeat(exchange, text, engine)) ?? execute(exchange, text, read(), engine)
+  const repeated = await repeat(exchange, text, engine)
+  return repeated === undefined ? execute(exchange, text, read(), engine) : send(exchange, 'OneService; hit', repeated)
 }
 
 /**
@@ -52,7 +53,7 @@ async function answer(exchange: Exchange, text: string, read: () => GraphqlReque
  * each of them has an answer that is good now, and all are those it was made of, it is that again. The answers are
  * those of REST, by question; only what was written of them is kept by document.
  */
-async function repeat(exchange: Exchange, text: string, engine: Engine): Promise<FastifyReply | undefined> {
+async function repeat(exchange: Exchange, text: string, engine: Engine): Promise<Buffer | undefined> {
   const { caller, reply, context } = exchange
   const { gateway } = context
   const kept = engine.asked.get(text)?.map((question) => keptAnswer(question, caller, gateway))
@@ -63,7 +64,7 @@ async function repeat(exchange: Exchange, text: string, engine: Engine): Promise
   if (bytes === undefined) return undefined
   if (kept.length > 1) await charge(caller, kept.length - 1, reply, context)
   for (const each of kept) if (each) gateway.observer.question(caller, gateway.cache.deliveryOf(each.entry))
-  return send(exchange, 'OneService; hit', bytes)
+  return bytes
 }
 
 async function execute(
