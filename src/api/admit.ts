@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Fault } from '../base/faults.ts'
+import { type Soon, whenThere } from '../base/soon.ts'
 import type { Caller, Role } from '../gateway/caller.ts'
 import type { Rate, Verdict } from '../gateway/limits/bucket.ts'
 import type { ApiContext } from './context.ts'
@@ -12,11 +13,11 @@ declare module 'fastify' {
 }
 
 /** Every operation begins here: who asks, whether it may, and whether it may now. Faults: those of `Identity`, FORBIDDEN, RATE_LIMITED. */
-export async function admit(request: FastifyRequest, reply: FastifyReply, context: ApiContext): Promise<Caller> {
-  const caller = await context.identity.callerOf(request.headers.authorization)
-  request.caller = caller
-  await charge(caller, 1, reply, context)
-  return caller
+export function admit(request: FastifyRequest, reply: FastifyReply, context: ApiContext): Soon<Caller> {
+  return whenThere(context.identity.callerOf(request.headers.authorization), (caller) => {
+    request.caller = caller
+    return whenThere(charge(caller, 1, reply, context), () => caller)
+  })
 }
 
 /** As `admit`, for what only some roles may do. Without a credential it is told to show one. */
@@ -33,8 +34,8 @@ export async function admitOnly(
   throw new Fault('FORBIDDEN', `${needed}; this one has the role ${caller.role}.`)
 }
 
-/** Takes tokens from the caller's bucket and says in the headers what is left. Faults: RATE_LIMITED, OVER_BUDGET. */
-export async function charge(caller: Caller, cost: number, reply: FastifyReply, context: ApiContext): Promise<void> {
+/** Takes tokens from the caller's bucket and says in the headers what is left; at once where no other replica counts. Faults: RATE_LIMITED, OVER_BUDGET. */
+export function charge(caller: Caller, cost: number, reply: FastifyReply, context: ApiContext): Soon<void> {
   const { rate } = caller
   if (rate === undefined) {
     reply.header('ratelimit-policy', UNLIMITED_POLICY).header('ratelimit', UNLIMITED)
@@ -46,8 +47,12 @@ export async function charge(caller: Caller, cost: number, reply: FastifyReply, 
       `The request costs ${cost} and its caller may spend ${rate.burst} at once; ask for less together.`,
     )
   }
-  const taken = context.limiter.take(caller.id, rate, cost)
-  const verdict = taken instanceof Promise ? await taken : taken
+  return whenThere(context.limiter.take(caller.id, rate, cost), (verdict) =>
+    judge(verdict, caller, rate, reply, context),
+  )
+}
+
+function judge(verdict: Verdict, caller: Caller, rate: Rate, reply: FastifyReply, context: ApiContext): void {
   tell(verdict, rate, reply)
   if (verdict.allowed) return
   context.metrics.limited(caller)

@@ -1,8 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { Fault } from '../base/faults.ts'
+import { type Soon, whenThere } from '../base/soon.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { checkFilterValues, normalizeValue } from '../catalog/filterValues.ts'
-import type { KeyRecord, KeyRole, Keys, Tenant } from '../control/keys.ts'
+import { digestOf, type KeyRecord, type KeyRole, type Keys, type Tenant } from '../control/keys.ts'
 import type { TokenHolder, Tokens } from '../control/tokens.ts'
 import { ADMIN_CALLER, type Caller, OPEN_CALLER } from '../gateway/caller.ts'
 import type { Rate } from '../gateway/limits/bucket.ts'
@@ -25,37 +26,41 @@ export interface IdentityContext {
 export class Identity {
   readonly #context: IdentityContext
   readonly #open: Caller
+  readonly #adminDigests: readonly Buffer[]
   /** Of the key or the holder, as long as that object is known: a Caller is made once. */
   readonly #callers = new WeakMap<object, { readonly catalog: Catalog; readonly caller: Caller }>()
 
   constructor(context: IdentityContext) {
     this.#context = context
+    this.#adminDigests = context.adminKeys.map(digestOf)
     this.#open = { ...OPEN_CALLER, rate: context.rates.open }
   }
 
   /**
-   * Who shows this `authorization` header. Faults: UNAUTHENTICATED for none where one is needed and for one that is not
+   * Who shows this `authorization` header; at once where none is needed. Faults: UNAUTHENTICATED for none where one is needed and for one that is not
    * in force, FORBIDDEN for one that is bound to nothing here, STORE_DOWN and IDENTITY_DOWN when it can't be known.
    */
-  async callerOf(authorization: string | undefined): Promise<Caller> {
-    if (authorization === undefined) {
-      if (this.#context.openReading) return this.#open
-      throw new Fault('UNAUTHENTICATED', 'Send a key: "Authorization: Bearer <key>".')
-    }
-    const credential = /^Bearer +(\S{1,8000})$/i.exec(authorization)?.[1] ?? passwordOf(authorization)
-    const caller = credential === undefined ? undefined : await this.#find(credential)
-    if (caller !== undefined) return caller
-    throw new Fault('UNAUTHENTICATED', 'The credential is not in force here; send "Authorization: Bearer <key>".')
+  callerOf(authorization: string | undefined): Soon<Caller> {
+    if (authorization !== undefined) return this.#whoShows(authorization)
+    if (this.#context.openReading) return this.#open
+    throw new Fault('UNAUTHENTICATED', 'Send a key: "Authorization: Bearer <key>".')
   }
 
-  async #find(credential: string): Promise<Caller | undefined> {
-    const { adminKeys, keys, tokens } = this.#context
-    if (isOneOf(credential, adminKeys)) return ADMIN_CALLER
-    const key = await keys.find(credential)
-    if (key !== undefined) return this.#callerFor(key, () => this.#ofKey(key))
-    if (tokens === undefined || credential.split('.').length !== 3) return undefined
-    const holder = await tokens.verify(credential)
-    return holder && this.#callerFor(holder, () => this.#ofToken(holder))
+  #whoShows(authorization: string): Soon<Caller> {
+    const credential = /^Bearer +(\S{1,8000})$/i.exec(authorization)?.[1] ?? passwordOf(authorization)
+    if (credential === undefined) throw notInForce()
+    const digest = digestOf(credential)
+    if (isOneOf(digest, this.#adminDigests)) return ADMIN_CALLER
+    return whenThere(this.#context.keys.find(credential, digest), (key) => {
+      return key === undefined ? this.#byToken(credential) : this.#callerFor(key, () => this.#ofKey(key))
+    })
+  }
+
+  async #byToken(credential: string): Promise<Caller> {
+    const { tokens } = this.#context
+    const holder = credential.split('.').length === 3 ? await tokens?.verify(credential) : undefined
+    if (holder === undefined) throw notInForce()
+    return this.#callerFor(holder, () => this.#ofToken(holder))
   }
 
   #callerFor(of: object, make: () => Caller): Caller {
@@ -108,8 +113,10 @@ function passwordOf(authorization: string): string | undefined {
 }
 
 /** Compares digests with each, so that neither content nor length nor place shows in the time it takes. */
-function isOneOf(shown: string, known: readonly string[]): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  const of = digest(shown)
-  return known.reduce((found, each) => timingSafeEqual(of, digest(each)) || found, false)
+function isOneOf(shown: Buffer, known: readonly Buffer[]): boolean {
+  return known.reduce((found, each) => timingSafeEqual(shown, each) || found, false)
+}
+
+function notInForce(): Fault {
+  return new Fault('UNAUTHENTICATED', 'The credential is not in force here; send "Authorization: Bearer <key>".')
 }

@@ -4,10 +4,11 @@ import fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   LogController,
 } from 'fastify'
 import { Fault, type FaultCode } from '../base/faults.ts'
-import { requireJsonAccepted } from './accept.ts'
+import { acceptsJson } from './accept.ts'
 import { JsonBody } from './body.ts'
 import type { ApiContext } from './context.ts'
 import { describeApi } from './document.ts'
@@ -30,6 +31,8 @@ export async function buildServer(context: ApiContext, options: ServerOptions): 
     http: { requireHostHeader: false },
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     logger: { level: options.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    // Our lines name the request themselves; a logger of its own for each costs more than finding an answer.
+    childLoggerFactory: (logger) => logger,
     requestIdHeader: false,
     genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
     logController: new LogController({ disableRequestLogging: true }),
@@ -43,10 +46,9 @@ export async function buildServer(context: ApiContext, options: ServerOptions): 
   // Bodies and queries are checked in the operations, where faults get pointers and suggestions.
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    if (request.url.startsWith('/v1/')) requireJsonAccepted(request.headers.accept)
-    if (request.url.length > MOST_ADDRESS_CHARACTERS) throw new Fault('URI_TOO_LONG', 'The address is too long.')
+    done(refusalOf(request))
   })
   app.setErrorHandler((error: FastifyError, request, reply) => sendFault(error, request.id, reply, request.log))
   app.setNotFoundHandler((request, reply) =>
@@ -59,6 +61,13 @@ export async function buildServer(context: ApiContext, options: ServerOptions): 
   })
   await registerGraphql(app, context)
   return app
+}
+
+/** Why a request is refused before anything of it is looked at. */
+function refusalOf({ url, headers }: FastifyRequest): Fault | undefined {
+  if (url.length > MOST_ADDRESS_CHARACTERS) return new Fault('URI_TOO_LONG', 'The address is too long.')
+  if (!url.startsWith('/v1/') || acceptsJson(headers.accept)) return undefined
+  return new Fault('NOT_ACCEPTABLE', 'Answers come as application/json; accept that.')
 }
 
 function acceptJsonOnly(app: FastifyInstance): void {

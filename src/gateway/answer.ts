@@ -60,7 +60,7 @@ export function keptAnswer(
   caller: Caller,
   gateway: Gateway,
 ): { readonly prepared: Prepared; readonly entry: Entry } | undefined {
-  const prepared = outcomeOf(() => gateway.prepared.prepare(question, contextOf(caller, gateway)))
+  const prepared = outcomeOf(() => gateway.prepared.known(question, contextOf(caller, gateway)))
   if (prepared instanceof Fault) return undefined
   const entry = gateway.cache.fresh(prepared)
   return entry && { prepared, entry }

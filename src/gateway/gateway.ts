@@ -48,6 +48,7 @@ export interface GatewayParts extends Pick<Gateway, 'stores' | 'clock' | 'snapsh
 
 /** The catalog as the caller sees it; what it may not see is not in it. */
 export function catalogFor(caller: Pick<Caller, 'scope'>, gateway: Pick<Gateway, 'catalog'>): Catalog {
+  if (caller.scope.length === 0) return gateway.catalog
   return visibleTo(
     gateway.catalog,
     caller.scope.map(({ dimension }) => dimension),

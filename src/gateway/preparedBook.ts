@@ -22,12 +22,15 @@ export class PreparedBook {
 
   /** The question, prepared in a situation. Faults as `prepare` does. */
   prepare(asked: Question, context: PrepareContext): Prepared {
-    const key = `${this.#idOf(asked)} ${JSON.stringify(context.scope)}`
+    const prepared = this.known(asked, context)
+    return { ...prepared, question: { ...prepared.question, now: context.now } }
+  }
+
+  /** As `prepare`; but its `now` may be that of an earlier moment of the minute. */
+  known(asked: Question, context: PrepareContext): Prepared {
+    const key = `${this.#idOf(asked)}${context.scope.length === 0 ? '' : JSON.stringify(context.scope)}`
     const known = this.#known.get(key)
-    if (known !== undefined && isAlike(known.situation, context)) {
-      const { prepared } = known
-      return { ...prepared, question: { ...prepared.question, now: context.now } }
-    }
+    if (known !== undefined && isAlike(known.situation, context)) return known.prepared
     const prepared = prepare(asked, context)
     this.#known.set(key, { prepared, situation: context })
     return prepared

@@ -60,11 +60,11 @@ async function repeat(exchange: Exchange, text: string, engine: Engine): Promise
   const [first] = kept ?? []
   if (kept === undefined || first === undefined) return undefined
   const tags = kept.map((each) => each?.entry.tag ?? 'none').join(' ')
-  const bytes = gateway.cache.form(first.prepared, { tag: tags }, formName(text))
-  if (bytes === undefined) return undefined
+  const form = first.entry.forms.get(formName(text))
+  if (form?.tag !== tags) return undefined
   if (kept.length > 1) await charge(caller, kept.length - 1, reply, context)
   for (const each of kept) if (each) gateway.observer.question(caller, gateway.cache.deliveryOf(each.entry))
-  return bytes
+  return form.bytes
 }
 
 async function execute(
@@ -78,7 +78,7 @@ async function execute(
   requireModestText(request.query)
   const signal = signalOf(reply)
   const options = { signal, trace: traceFor(exchange.request) }
-  const batch = new Batch({ caller, gateway, options, charge: (cost) => charge(caller, cost, reply, context) })
+  const batch = new Batch({ caller, gateway, options, charge: async (cost) => charge(caller, cost, reply, context) })
   const lookUps = new LookUps()
   const { data, errors } = await engine.execute(request, { caller, gateway, publications, signal, batch, lookUps })
   if (batch.refusal !== undefined) throw batch.refusal
@@ -96,7 +96,7 @@ function remember(text: string, { answers }: Batch, bytes: Buffer, engine: Engin
   if (first === undefined || text.length > LONGEST_REMEMBERED) return
   engine.asked.set(text, [...answers.keys()])
   const tag = given.map(({ delivery }) => delivery.tag).join(' ')
-  context.gateway.cache.keepForm({ ...first.delivery, tag }, formName(text), bytes)
+  context.gateway.cache.keepForm(first.delivery, formName(text), { tag, bytes })
 }
 
 const LONGEST_REMEMBERED = 64 * 1024

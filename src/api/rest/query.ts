@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Fault, faultDetail } from '../../base/faults.ts'
+import { whenThere } from '../../base/soon.ts'
 import { answer, keptAnswer } from '../../gateway/answer.ts'
 import type { Delivery, Receipt } from '../../gateway/answerTypes.ts'
 import { receiptOf } from '../../gateway/assemble.ts'
+import type { Caller } from '../../gateway/caller.ts'
 import { type Question, questionSchema } from '../../query/question.ts'
 import { readShape } from '../../query/readQuestion.ts'
 import { admit } from '../admit.ts'
@@ -12,6 +14,7 @@ import { describeDelivery, hasAlready } from '../caching.ts'
 import type { ApiContext } from '../context.ts'
 import { signalOf } from '../hangUp.ts'
 import { SHAPES, type Shape, writeFigures, writeReceipt } from '../shapes.ts'
+import { join } from '../slab.ts'
 import { traceFor } from '../trace.ts'
 import { answerSchema } from './answerSchema.ts'
 import { type Operation, refusals } from './route.ts'
@@ -37,11 +40,11 @@ export const query: Operation = (app, context) => {
         response: { 200: answerSchema, ...statuses },
       },
     },
-    async (request, reply) => {
-      const caller = await admit(request, reply, context)
-      const wanted = isBare(request) ? 'records' : readShape(posted, request.query, 'INVALID_REQUEST').shape
-      return send({ request, reply, caller, context }, questionIn(request), wanted)
-    },
+    (request, reply) =>
+      whenThere(admit(request, reply, context), (caller) => {
+        const wanted = isBare(request) ? 'records' : readShape(posted, request.query, 'INVALID_REQUEST').shape
+        return send({ request, reply, caller, context }, questionIn(request), wanted)
+      }),
   )
   app.get(
     '/v1/query',
@@ -55,36 +58,42 @@ export const query: Operation = (app, context) => {
         response: { 200: answerSchema, ...statuses },
       },
     },
-    async (request, reply) => {
-      const caller = await admit(request, reply, context)
-      const { q, shape: wanted } = readShape(got, request.query, 'INVALID_REQUEST')
-      return send({ request, reply, caller, context }, readInAddress(q), wanted)
-    },
+    (request, reply) =>
+      whenThere(admit(request, reply, context), (caller) => {
+        const { q, shape: wanted } = readShape(got, request.query, 'INVALID_REQUEST')
+        return send({ request, reply, caller, context }, readInAddress(q), wanted)
+      }),
   )
 }
 
 interface Exchange {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
-  readonly caller: Awaited<ReturnType<typeof admit>>
+  readonly caller: Caller
   readonly context: ApiContext
 }
 
 /** Bytes that are known go out as they are, with a receipt of their own; else the question is answered and written. */
-async function send(exchange: Exchange, question: Question, shape: Shape): Promise<FastifyReply> {
-  const { reply, caller, context } = exchange
+function send(exchange: Exchange, question: Question, shape: Shape): FastifyReply | Promise<FastifyReply> {
+  const { caller, context } = exchange
   const { gateway } = context
   const kept = keptAnswer(question, caller, gateway)
-  const known = kept && gateway.cache.form(kept.prepared, kept.entry, shape)
+  const known = kept?.entry.forms.get(shape)?.bytes
   if (kept !== undefined && known !== undefined) {
     const delivery = gateway.cache.deliveryOf(kept.entry)
     gateway.observer.question(caller, delivery)
     return deliver(exchange, shape, question.maxStaleness, known, delivery, receiptOf(kept.prepared, 'hit'))
   }
-  const trace = traceFor(exchange.request)
+  return compute(exchange, question, shape)
+}
+
+async function compute(exchange: Exchange, question: Question, shape: Shape): Promise<FastifyReply> {
+  const { request, reply, caller, context } = exchange
+  const { gateway } = context
+  const trace = traceFor(request)
   const given = await answer(question, caller, gateway, { signal: signalOf(reply), trace })
   const written = Buffer.from(writeFigures(given, shape))
-  gateway.cache.keepForm(given.delivery, shape, written)
+  gateway.cache.keepForm(given.delivery, shape, { tag: given.delivery.tag, bytes: written })
   return deliver(exchange, shape, question.maxStaleness, written, given.delivery, given.receipt)
 }
 
@@ -100,8 +109,8 @@ function deliver(
   const etag = `"${delivery.tag}-${shape}"`
   describeDelivery(reply, delivery, etag, maxStaleness)
   if (hasAlready(request, etag)) return reply.code(304).send()
-  const bytes = Buffer.concat([written, Buffer.from(writeReceipt(receipt))])
-  return reply.header('content-type', 'application/json; charset=utf-8').send(bytes)
+  const body = join(written, writeReceipt(receipt))
+  return reply.header('content-type', 'application/json; charset=utf-8').send(body)
 }
 
 function isBare({ url }: FastifyRequest): boolean {

@@ -3,7 +3,7 @@ import { Fault, type FaultCode } from '../../base/faults.ts'
 import type { Answer, CacheOutcome, Delivery, Figures } from '../answerTypes.ts'
 import { receiptOf } from '../assemble.ts'
 import type { Prepared } from '../prepare.ts'
-import type { Entry } from './entry.ts'
+import { addForm, type Entry, type Form } from './entry.ts'
 import { Flights, type Stopwatch } from './flights.ts'
 import { pack, tagOf, unpack } from './pack.ts'
 import type { SharedTier } from './sharedTier.ts'
@@ -15,12 +15,6 @@ export const FAILURE_MS = 500
 
 /** Failures of the stores; a caller's own mistakes cost nothing to find again. */
 const REMEMBERED: ReadonlySet<FaultCode> = new Set(['STORE_DOWN', 'STORE_FAILED', 'DEADLINE', 'OVER_BUDGET'])
-
-/** What a door has made of an entry, e.g. the bytes of a response. */
-interface Form {
-  readonly tag: string
-  readonly bytes: Buffer
-}
 
 interface Failure {
   readonly fault: Fault
@@ -54,7 +48,9 @@ type Landing = { readonly figures: Figures; readonly entry: Entry; readonly outc
 export class AnswerCache {
   readonly #clock: Stopwatch
   readonly #shared: SharedTier | undefined
-  readonly #kept: LRUCache<string, Entry | Form> | undefined
+  readonly #kept: LRUCache<string, Entry> | undefined
+  /** Bytes of an entry with its forms. */
+  readonly #largest: number
   readonly #failures = new LRUCache<string, Failure>({ max: 10_000 })
   readonly #flights: Flights<Landing>
 
@@ -62,8 +58,9 @@ export class AnswerCache {
     this.#clock = clock
     this.#shared = shared
     this.#flights = new Flights(clock)
+    this.#largest = Math.ceil(bytes / 8)
     if (bytes > 0) {
-      this.#kept = new LRUCache({ maxSize: bytes, maxEntrySize: Math.ceil(bytes / 8), sizeCalculation: sizeOf })
+      this.#kept = new LRUCache({ maxSize: bytes, maxEntrySize: this.#largest + OVERHEAD, sizeCalculation: sizeOf })
     }
   }
 
@@ -74,18 +71,18 @@ export class AnswerCache {
 
   /** An answer that can be given at once and needs nothing done behind it. */
   fresh(prepared: Prepared): Entry | undefined {
-    const entry = this.#entry(prepared.key)
+    const entry = this.#kept?.get(prepared.key)
     return entry !== undefined && this.#isLive(entry) ? entry : undefined
   }
 
-  /** What a door made of an entry before; `name` tells forms of one key apart. */
-  form({ key }: Prepared, { tag }: Pick<Entry, 'tag'>, name: string): Buffer | undefined {
-    const form = this.#kept?.get(`${key} ${name}`)
-    return form !== undefined && 'bytes' in form && form.tag === tag ? form.bytes : undefined
-  }
-
-  keepForm({ key, tag }: Delivery, name: string, bytes: Buffer): void {
-    this.#kept?.set(`${key} ${name}`, { tag, bytes })
+  /** Keeps what a door has made of an answer, beside its entry. `tag` is of all figures that went into it. */
+  keepForm({ key, tag }: Delivery, name: string, form: Form): void {
+    const entry = this.#kept?.get(key)
+    if (entry === undefined || entry.tag !== tag || sizeOf(entry) + form.bytes.length > this.#largest) return
+    addForm(entry, name, form)
+    // Put in again, so that its size is taken anew.
+    this.#kept?.delete(key)
+    this.#kept?.set(key, entry)
   }
 
   /** How an entry is delivered that stands in the process. */
@@ -138,11 +135,6 @@ export class AnswerCache {
     return outcome ?? missingOutcome()
   }
 
-  #entry(key: string): Entry | undefined {
-    const entry = this.#kept?.get(key)
-    return entry !== undefined && 'packed' in entry ? entry : undefined
-  }
-
   #isLive({ pinned, bornAt }: Entry): boolean {
     return pinned || this.#clock() - bornAt < LIVE_MS
   }
@@ -153,7 +145,7 @@ export class AnswerCache {
   }
 
   #look(prepared: Prepared, stale: Map<string, Prepared>): Answer | undefined {
-    const entry = this.#entry(prepared.key)
+    const entry = this.#kept?.get(prepared.key)
     if (entry === undefined) return undefined
     const live = this.#isLive(entry)
     if (!live && entry.bornAt <= this.#oldest(prepared)) return undefined
@@ -215,7 +207,7 @@ export class AnswerCache {
 
   #store({ key, pinned }: Prepared, figures: Figures, bornAt: number): Landing {
     const packed = pack(figures)
-    const entry: Entry = { key, packed, tag: tagOf(packed), bornAt, pinned }
+    const entry: Entry = { key, packed, tag: tagOf(packed), bornAt, pinned, forms: new Map() }
     this.#keep(key, entry)
     this.#shared?.write(key, entry, this.#clock() - bornAt)
     return { figures, entry, outcome: 'miss' }
@@ -223,7 +215,7 @@ export class AnswerCache {
 
   /** What began earlier never takes the place of what began later. */
   #keep(key: string, entry: Entry): void {
-    const before = this.#entry(key)
+    const before = this.#kept?.get(key)
     if (before === undefined || before.bornAt < entry.bornAt) this.#kept?.set(key, entry)
   }
 
@@ -238,10 +230,13 @@ export class AnswerCache {
   }
 }
 
-function sizeOf(kept: Entry | Form, key: string): number {
-  // Two hundred bytes stand for what the map and the objects take.
-  return 200 + 2 * key.length + ('packed' in kept ? kept.packed.length : kept.bytes.length)
+function sizeOf({ packed, forms }: Entry): number {
+  const written = [...forms.values()].reduce((sum, { bytes }) => sum + bytes.length + OVERHEAD, 0)
+  return packed.length + written + OVERHEAD
 }
+
+/** Bytes that stand for what maps and objects take. */
+const OVERHEAD = 300
 
 function missingOutcome(): never {
   throw new TypeError('a question was not computed')

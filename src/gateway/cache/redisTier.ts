@@ -71,7 +71,7 @@ function readEntry(key: string, bytes: unknown, left: unknown, asked: number): E
     const { tag, pinned, spent } = JSON.parse(bytes.toString('utf8', 0, Math.max(0, end))) as Head
     const packed = bytes.subarray(end + 1)
     if (tag !== tagOf(packed)) return undefined
-    return { key, packed, tag, bornAt: asked - (lifeOf(pinned) - left) - spent, pinned }
+    return { key, packed, tag, bornAt: asked - (lifeOf(pinned) - left) - spent, pinned, forms: new Map() }
   } catch {
     return undefined
   }
