@@ -80,8 +80,12 @@ function acceptJsonOnly(app: FastifyInstance): void {
 
 /** The caller's id where it is one that can stand in a log line, else a new one. */
 function requestIdFrom(header: string | string[] | undefined): string {
-  return typeof header === 'string' && /^[\w.:-]{1,100}$/.test(header) ? header : randomUUID()
+  return typeof header === 'string' && /^[\w.:-]{1,100}$/.test(header) ? header : `${RUN}-${++requests}`
 }
+
+/** Ids of requests: this run of the process, and a number. */
+const RUN = randomUUID().slice(0, 18)
+let requests = 0
 
 async function sendFault(
   error: unknown,

@@ -55,6 +55,7 @@ export interface Column {
 }
 
 export interface Receipt {
+  /** Of the execution that gave the figures; a kept answer bears the id of when it was computed. */
   readonly queryId: string
   readonly catalogVersion: string
   readonly epoch: number

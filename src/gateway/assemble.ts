@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { Fault, faultDetail } from '../base/faults.ts'
 import { formatDay, formatInstant, isDayGrain } from '../base/time.ts'
 import type { NumberType, ValueType } from '../catalog/schema.ts'
@@ -38,9 +37,9 @@ export function assemble(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceO
 }
 
 /** What a caller may keep to ask about its answer later. */
-export function receiptOf({ question, snapshot }: Prepared, cache: CacheOutcome): Receipt {
+export function receiptOf({ question, snapshot }: Prepared, queryId: string, cache: CacheOutcome): Receipt {
   return {
-    queryId: randomUUID(),
+    queryId,
     catalogVersion: question.catalog.version,
     epoch: snapshot.epoch,
     cache,

@@ -14,8 +14,14 @@ import { buildSchemas } from './schema/schema.ts'
 /** Parses, checks and executes documents on the schema of one view of the catalog. */
 export interface Engine {
   execute(request: GraphqlRequest, context: GraphqlContext): Promise<ExecutionResult>
-  /** The questions that a document asked when it was executed, by the text it came in; see `repeat` in register.ts. */
-  readonly asked: LRUCache<string, readonly Question[]>
+  /** What documents asked when they were executed, by the text they came in; see `repeat` in register.ts. */
+  readonly asked: LRUCache<string, AskedBefore>
+}
+
+export interface AskedBefore {
+  readonly questions: readonly Question[]
+  /** What its written response is called among the forms of its first answer. */
+  readonly form: string
 }
 
 const engines = new WeakMap<Catalog, Promise<Engine>>()

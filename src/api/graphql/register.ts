@@ -56,11 +56,12 @@ async function answer(exchange: Exchange, text: string, read: () => GraphqlReque
 async function repeat(exchange: Exchange, text: string, engine: Engine): Promise<Buffer | undefined> {
   const { caller, reply, context } = exchange
   const { gateway } = context
-  const kept = engine.asked.get(text)?.map((question) => keptAnswer(question, caller, gateway))
+  const before = engine.asked.get(text)
+  const kept = before?.questions.map((question) => keptAnswer(question, caller, gateway))
   const [first] = kept ?? []
-  if (kept === undefined || first === undefined) return undefined
+  if (before === undefined || kept === undefined || first === undefined) return undefined
   const tags = kept.map((each) => each?.entry.tag ?? 'none').join(' ')
-  const form = first.entry.forms.get(formName(text))
+  const form = first.entry.forms.get(before.form)
   if (form?.tag !== tags) return undefined
   if (kept.length > 1) await charge(caller, kept.length - 1, reply, context)
   for (const each of kept) if (each) gateway.observer.question(caller, gateway.cache.deliveryOf(each.entry))
@@ -94,16 +95,13 @@ function remember(text: string, { answers }: Batch, bytes: Buffer, engine: Engin
   const given: readonly Answer[] = [...answers.values()]
   const [first] = given
   if (first === undefined || text.length > LONGEST_REMEMBERED) return
-  engine.asked.set(text, [...answers.keys()])
+  const form = `document ${hash('sha256', text, 'base64url')}`
+  engine.asked.set(text, { questions: [...answers.keys()], form })
   const tag = given.map(({ delivery }) => delivery.tag).join(' ')
-  context.gateway.cache.keepForm(first.delivery, formName(text), { tag, bytes })
+  context.gateway.cache.keepForm(first.delivery, form, { tag, bytes })
 }
 
 const LONGEST_REMEMBERED = 64 * 1024
-
-function formName(text: string): string {
-  return `document ${hash('sha256', text, 'base64url')}`
-}
 
 /** A request that was not executed: refused, not parsed or not valid. Its first error gives the status. */
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,11 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Fault, faultDetail } from '../../base/faults.ts'
-import { whenThere } from '../../base/soon.ts'
+import { type Soon, whenThere } from '../../base/soon.ts'
 import { answer, keptAnswer } from '../../gateway/answer.ts'
-import type { Delivery, Receipt } from '../../gateway/answerTypes.ts'
+import type { Delivery } from '../../gateway/answerTypes.ts'
 import { receiptOf } from '../../gateway/assemble.ts'
+import type { Entry, Form } from '../../gateway/cache/entry.ts'
+import { unpack } from '../../gateway/cache/pack.ts'
 import type { Caller } from '../../gateway/caller.ts'
+import type { Prepared } from '../../gateway/prepare.ts'
 import { type Question, questionSchema } from '../../query/question.ts'
 import { readShape } from '../../query/readQuestion.ts'
 import { admit } from '../admit.ts'
@@ -13,8 +16,7 @@ import { questionIn, questionOf } from '../body.ts'
 import { describeDelivery, hasAlready } from '../caching.ts'
 import type { ApiContext } from '../context.ts'
 import { signalOf } from '../hangUp.ts'
-import { SHAPES, type Shape, writeFigures, writeReceipt } from '../shapes.ts'
-import { join } from '../slab.ts'
+import { SHAPES, type Shape, writeAnswer, writeFigures, writeReceipt } from '../shapes.ts'
 import { traceFor } from '../trace.ts'
 import { answerSchema } from './answerSchema.ts'
 import { type Operation, refusals } from './route.ts'
@@ -73,44 +75,47 @@ interface Exchange {
   readonly context: ApiContext
 }
 
-/** Bytes that are known go out as they are, with a receipt of their own; else the question is answered and written. */
-function send(exchange: Exchange, question: Question, shape: Shape): FastifyReply | Promise<FastifyReply> {
+/** An answer that is known goes out as the bytes it was last written as; else the question is answered and written. */
+function send(exchange: Exchange, question: Question, shape: Shape): Soon<FastifyReply> {
   const { caller, context } = exchange
-  const { gateway } = context
-  const kept = keptAnswer(question, caller, gateway)
-  const known = kept?.entry.forms.get(shape)?.bytes
-  if (kept !== undefined && known !== undefined) {
-    const delivery = gateway.cache.deliveryOf(kept.entry)
-    gateway.observer.question(caller, delivery)
-    return deliver(exchange, shape, question.maxStaleness, known, delivery, receiptOf(kept.prepared, 'hit'))
-  }
-  return compute(exchange, question, shape)
+  const kept = keptAnswer(question, caller, context.gateway)
+  if (kept === undefined) return compute(exchange, question, shape)
+  const { prepared, entry } = kept
+  const { cache, observer } = context.gateway
+  const name = `${shape} ${prepared.snapshot.epoch}`
+  const delivery = cache.deliveryOf(entry)
+  observer.question(caller, delivery)
+  const form = entry.forms.get(name) ?? write(prepared, entry, shape)
+  if (!entry.forms.has(name)) cache.keepForm(delivery, name, form)
+  return deliver(exchange, shape, question.maxStaleness, form.bytes, delivery, entry.queryId)
+}
+
+function write(prepared: Prepared, { packed, queryId, tag }: Entry, shape: Shape): Form {
+  const receipt = receiptOf(prepared, queryId, 'hit')
+  return { tag, bytes: Buffer.from(`${writeFigures(unpack(packed), shape)}${writeReceipt(receipt)}`) }
 }
 
 async function compute(exchange: Exchange, question: Question, shape: Shape): Promise<FastifyReply> {
   const { request, reply, caller, context } = exchange
-  const { gateway } = context
-  const trace = traceFor(request)
-  const given = await answer(question, caller, gateway, { signal: signalOf(reply), trace })
-  const written = Buffer.from(writeFigures(given, shape))
-  gateway.cache.keepForm(given.delivery, shape, { tag: given.delivery.tag, bytes: written })
-  return deliver(exchange, shape, question.maxStaleness, written, given.delivery, given.receipt)
+  const options = { signal: signalOf(reply), trace: traceFor(request) }
+  const given = await answer(question, caller, context.gateway, options)
+  const bytes = Buffer.from(writeAnswer(given, shape))
+  return deliver(exchange, shape, question.maxStaleness, bytes, given.delivery, given.receipt.queryId)
 }
 
 function deliver(
   { request, reply }: Exchange,
   shape: Shape,
   maxStaleness: number,
-  written: Buffer,
+  bytes: Buffer,
   delivery: Delivery,
-  receipt: Receipt,
+  queryId: string,
 ): FastifyReply {
-  request.queries = [receipt.queryId]
+  request.queries = [queryId]
   const etag = `"${delivery.tag}-${shape}"`
   describeDelivery(reply, delivery, etag, maxStaleness)
   if (hasAlready(request, etag)) return reply.code(304).send()
-  const body = join(written, writeReceipt(receipt))
-  return reply.header('content-type', 'application/json; charset=utf-8').send(body)
+  return reply.header('content-type', 'application/json; charset=utf-8').send(bytes)
 }
 
 function isBare({ url }: FastifyRequest): boolean {

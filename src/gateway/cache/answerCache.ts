@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { Fault, type FaultCode } from '../../base/faults.ts'
 import type { Answer, CacheOutcome, Delivery, Figures } from '../answerTypes.ts'
@@ -207,7 +208,7 @@ export class AnswerCache {
 
   #store({ key, pinned }: Prepared, figures: Figures, bornAt: number): Landing {
     const packed = pack(figures)
-    const entry: Entry = { key, packed, tag: tagOf(packed), bornAt, pinned, forms: new Map() }
+    const entry: Entry = { key, packed, queryId: randomUUID(), tag: tagOf(packed), bornAt, pinned, forms: new Map() }
     this.#keep(key, entry)
     this.#shared?.write(key, entry, this.#clock() - bornAt)
     return { figures, entry, outcome: 'miss' }
@@ -226,7 +227,7 @@ export class AnswerCache {
 
   #answerOf(figures: Figures, entry: Entry, prepared: Prepared, outcome: CacheOutcome, collapsed: boolean): Answer {
     const delivery = this.deliveryOf(entry, outcome, collapsed)
-    return { ...figures, receipt: receiptOf(prepared, outcome), delivery }
+    return { ...figures, receipt: receiptOf(prepared, entry.queryId, outcome), delivery }
   }
 }
 

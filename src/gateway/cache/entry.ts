@@ -2,6 +2,8 @@
 export interface Entry {
   readonly key: string
   readonly packed: Buffer
+  /** Id of the execution that gave the figures; receipts bear it, whoever gets them. */
+  readonly queryId: string
   /** Hash of `packed`. */
   readonly tag: string
   /** On the cache's own clock; before the first statement began. */

@@ -9,9 +9,10 @@ const LIVE_LIFE_MS = 60_000
 export const PINNED_LIFE_MS = 3_600_000
 const MOST_BYTES = 8 * 1024 * 1024
 /** Goes up whenever the form of what is kept changes: replicas of two releases then leave each other's alone. */
-const FORM = 1
+const FORM = 2
 
 interface Head {
+  readonly queryId: string
   readonly tag: string
   readonly pinned: boolean
   /** Milliseconds that had passed when it was written. */
@@ -47,9 +48,9 @@ export class RedisTier implements SharedTier {
     return entries
   }
 
-  write(key: string, { packed, tag, pinned }: Entry, spent: number): void {
+  write(key: string, { packed, queryId, tag, pinned }: Entry, spent: number): void {
     if (packed.length > MOST_BYTES) return
-    const head: Head = { tag, pinned, spent: Math.ceil(spent) }
+    const head: Head = { queryId, tag, pinned, spent: Math.ceil(spent) }
     const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), packed])
     void this.#link.run((redis) => redis.set(nameOf(key), bytes, 'PX', lifeOf(pinned)))
   }
@@ -68,10 +69,10 @@ function readEntry(key: string, bytes: unknown, left: unknown, asked: number): E
   if (!Buffer.isBuffer(bytes) || typeof left !== 'number' || left < 0) return undefined
   const end = bytes.indexOf('\n')
   try {
-    const { tag, pinned, spent } = JSON.parse(bytes.toString('utf8', 0, Math.max(0, end))) as Head
+    const { queryId, tag, pinned, spent } = JSON.parse(bytes.toString('utf8', 0, Math.max(0, end))) as Head
     const packed = bytes.subarray(end + 1)
     if (tag !== tagOf(packed)) return undefined
-    return { key, packed, tag, bornAt: asked - (lifeOf(pinned) - left) - spent, pinned, forms: new Map() }
+    return { key, packed, queryId, tag, bornAt: asked - (lifeOf(pinned) - left) - spent, pinned, forms: new Map() }
   } catch {
     return undefined
   }
