@@ -44,12 +44,16 @@ function mapLines({ process, zone, metrics, days, refused }: WireMap, paint: Pai
   ]
 }
 
-function statementLines({ source, store, engine, metrics, text, params }: WireStatement, index: number, paint: Paint) {
+function statementLines(statement: WireStatement, index: number, paint: Paint) {
+  const { source, store, engine, metrics, text, params, scope } = statement
   const mark = engine === 'postgres' || engine === 'pglite' ? '$' : 'p'
   return [
     `${paint(`statement ${index + 1}`, 'bold')} ${source} in ${store} (${engine}): ${metrics.join(', ')}`,
     ...indent(text.split('\n')),
     ...params.map((value, i) => `    ${mark}${i + 1} = ${valueText(value)}`),
+    ...scope.map(
+      ({ condition, values }) => `  only rows where ${printable(condition)}, which is ${printable(values.join(', '))}`,
+    ),
   ]
 }
 

@@ -77,6 +77,7 @@ const explanation = z.object({
       metrics: z.array(z.string()),
       text: z.string(),
       params: z.array(value),
+      scope: z.array(z.object({ dimension: z.string(), condition: z.string(), values: z.array(z.string()) })),
     }),
   ),
   freshness,

@@ -7,6 +7,7 @@ import { measureKey, shareSlices } from '../route/share.ts'
 import type { Statement, Store } from '../stores/port.ts'
 import { buildStatements, MOST_GROUPS, type SliceStatement } from '../stores/sql/build.ts'
 import { columnTypesOf } from '../stores/sql/columnTypes.ts'
+import { proveScope } from '../stores/sql/scopeProof.ts'
 import type { Observer } from './observer.ts'
 
 /** A store could not be reached: the question may be planned again without it. */
@@ -31,7 +32,7 @@ export interface ExecuteContext {
   readonly observer: Observer
 }
 
-/** The statements of a slice, in the dialect of its store. */
+/** The statements of a slice, in the dialect of its store. One that lacks the caller's scope is never given out. */
 export async function statementsOf(
   slice: Slice,
   { catalog, stores }: Pick<ExecuteContext, 'catalog' | 'stores'>,
@@ -40,7 +41,9 @@ export async function statementsOf(
   const types = await columnTypesOf(slice.source, store).catch((error: unknown) => {
     throw forPlanner(error, store)
   })
-  return buildStatements(slice, catalog, store.dialect, types)
+  const statements = buildStatements(slice, catalog, store.dialect, types)
+  for (const { statement } of statements) proveScope(statement, slice)
+  return statements
 }
 
 /** What one slice gave: its partial tables, or why it gave none. */

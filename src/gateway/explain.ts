@@ -6,6 +6,7 @@ import { type Freshness, freshnessOf, type Notice, noticesOf } from '../route/fr
 import type { Slice } from '../route/physical.ts'
 import type { Run } from '../route/sourceMap.ts'
 import type { Parameter } from '../stores/port.ts'
+import { proveScope, type ScopeProof } from '../stores/sql/scopeProof.ts'
 import { contextOf } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { statementsOf } from './execute.ts'
@@ -48,6 +49,8 @@ export interface ExplainedStatement {
   readonly metrics: readonly string[]
   readonly text: string
   readonly params: readonly Parameter[]
+  /** Where the statement is cut to the rows that the caller may see; empty for a caller who may see all. */
+  readonly scope: readonly ScopeProof[]
 }
 
 /** Explains a question as it would be answered now. */
@@ -80,12 +83,11 @@ export async function explain(question: Question, caller: Caller, gateway: Gatew
 async function explainSlice(slice: Slice, catalog: Catalog, gateway: Gateway): Promise<ExplainedStatement[]> {
   const { name: source, store } = slice.source
   const engine = gateway.stores.get(store)?.engine ?? 'unknown'
-  return (await statementsOf(slice, { catalog, stores: gateway.stores })).map(
-    ({ statement: { text, params }, measures }) => {
-      const metrics = measures.map(({ measure }) => measure.request.id)
-      return { source, store, engine, metrics, text, params }
-    },
-  )
+  return (await statementsOf(slice, { catalog, stores: gateway.stores })).map(({ statement, measures }) => {
+    const { text, params } = statement
+    const metrics = measures.map(({ measure }) => measure.request.id)
+    return { source, store, engine, metrics, text, params, scope: proveScope(statement, slice) }
+  })
 }
 
 function explainRun({ firstDay, lastDay, read, finality, reason }: Run): ExplainedMap['days'][number] {

@@ -36,6 +36,9 @@ const explanationSchema = z
         metrics: z.array(z.string()),
         text: z.string(),
         params: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+        scope: z
+          .array(z.object({ dimension: z.string(), condition: z.string(), values: z.array(z.string()) }))
+          .describe('The proof: where the statement is cut to rows of the caller, and the values bound there.'),
       }),
     ),
     freshness: freshnessSchema,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Grain, isDayGrain, startOfDay } from '../../base/time.ts'
-import type { SourceExpression } from '../../catalog/catalog.ts'
+import type { Source, SourceExpression } from '../../catalog/catalog.ts'
 import { fieldsOf } from '../../query/predicates.ts'
 import type { Field, Predicate, Window } from '../../query/resolved.ts'
 import type { Slice, SliceRange } from '../../route/physical.ts'
@@ -30,7 +30,7 @@ export function factsOf(
   const { source, window } = slice
   const columns: Sql[] = []
   if (window.grain !== undefined) columns.push(sql`${bucketSql(slice, window.grain, dialect)} as ${sql.id(TIME_NAME)}`)
-  for (const key of keys) columns.push(sql`${keySql(slice, key)} as ${sql.id(keyName(key))}`)
+  for (const key of keys) columns.push(sql`${keySql(source, key)} as ${sql.id(keyName(key))}`)
   for (const { name, of } of values) columns.push(sql`${expressionSql(of)} as ${sql.id(name)}`)
   if (columns.length === 0) columns.push(sql`1 as ${sql.id('one')}`)
 
@@ -39,7 +39,7 @@ export function factsOf(
     timeSql(slice, dialect),
     ...slice.scope.map((scope) => scopeSql(slice, scope, dialect)),
     ...(source.where === undefined ? [] : [sql`(${sql.raw(source.where)})`]),
-    ...inside.map((predicate) => predicateSql(predicate, (field) => keySql(slice, field.dimension), dialect)),
+    ...inside.map((predicate) => predicateSql(predicate, (field) => keySql(source, field.dimension), dialect)),
   ]
   const rest = sql`${sql.table(source.table)} where ${sql.join(conditions, sql` and `)}`
   const list = sql.join(columns)
@@ -64,9 +64,10 @@ export function expressionSql(of: SourceExpression): Sql {
   return of.kind === 'column' ? sql.id(of.column) : sql`(${sql.raw(of.sql)})`
 }
 
-function keySql(slice: Slice, dimension: string): Sql {
-  const expression = slice.source.dimensions.get(dimension)
-  if (expression === undefined) throw new TypeError(`${slice.source.name} was routed to without ${dimension}`)
+/** The key of a dimension in the rows of a source. */
+export function keySql(source: Source, dimension: string): Sql {
+  const expression = source.dimensions.get(dimension)
+  if (expression === undefined) throw new TypeError(`${source.name} was routed to without ${dimension}`)
   return expressionSql(expression)
 }
 
@@ -75,11 +76,15 @@ export function needsTable(predicate: Predicate): boolean {
   return fieldsOf(predicate).some((field: Field) => field.attribute !== undefined)
 }
 
+/** Stands before each predicate of a scope; nothing else writes it, and callers' texts are never part of a statement. */
+export const SCOPE_MARK = '/* scope */'
+
 /** The caller's scope. No values means no rows: a scope never widens by being empty. */
 function scopeSql(slice: Slice, scope: Slice['scope'][number], dialect: SqlDialect): Sql {
-  if (scope.values.length === 0) return sql`1 = 0`
+  const mark = sql.raw(SCOPE_MARK)
+  if (scope.values.length === 0) return sql`${mark} 1 = 0`
   const list = scope.values.map((value) => dialect.value(value, scope.type))
-  return sql`${keySql(slice, scope.dimension)} in (${sql.join(list)})`
+  return sql`${mark} ${keySql(slice.source, scope.dimension)} in (${sql.join(list)})`
 }
 
 function timeSql(slice: Slice, dialect: SqlDialect): Sql {

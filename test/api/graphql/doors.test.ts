@@ -49,7 +49,7 @@ describe('one document, one batch', () => {
       status: 400,
       errors: [{ pointer: '/where/channel/eq' }],
     })
-    expect(errors.bad.extensions.requestId).toMatch(/^[\w-]{36}$/)
+    expect(errors.bad.extensions.requestId).toMatch(/^[\w-]{18}-\d+$/)
     expect(errors.none.message).toMatch(/Select at least one metric of trade under rows or totals: orders, gmv/)
     expect(errors.metric.extensions).toMatchObject({ code: 'NOT_FOUND', errors: [{ suggestions: ['exposures'] }] })
     expect(errors.metrics.extensions).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ pointer: '/search' }] })
