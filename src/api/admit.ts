@@ -14,7 +14,7 @@ declare module 'fastify' {
 
 /** Every operation begins here: who asks, whether it may, and whether it may now. Faults: those of `Identity`, FORBIDDEN, RATE_LIMITED. */
 export function admit(request: FastifyRequest, reply: FastifyReply, context: ApiContext): Soon<Caller> {
-  return whenThere(context.identity.callerOf(request.headers.authorization), (caller) => {
+  return whenThere(context.identity.callerOf(request.headers), (caller) => {
     request.caller = caller
     return whenThere(charge(caller, 1, reply, context), () => caller)
   })

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import { Fault } from '../base/faults.ts'
 import { type Soon, whenThere } from '../base/soon.ts'
 import type { Catalog } from '../catalog/catalog.ts'
@@ -37,12 +38,12 @@ export class Identity {
   }
 
   /**
-   * Who shows this `authorization` header; at once where none is needed. Faults: UNAUTHENTICATED for none where one is needed and for one that is not
+   * Who sends these headers; at once where no credential is needed. Faults: UNAUTHENTICATED for none where one is needed and for one that is not
    * in force, FORBIDDEN for one that is bound to nothing here, STORE_DOWN and IDENTITY_DOWN when it can't be known.
    */
-  callerOf(authorization: string | undefined): Soon<Caller> {
+  callerOf({ authorization, host }: Pick<IncomingHttpHeaders, 'authorization' | 'host'>): Soon<Caller> {
     if (authorization !== undefined) return this.#whoShows(authorization)
-    if (this.#context.openReading) return this.#open
+    if (this.#context.openReading && isOwnAddress(host)) return this.#open
     throw new Fault('UNAUTHENTICATED', 'Send a key: "Authorization: Bearer <key>".')
   }
 
@@ -110,6 +111,16 @@ function passwordOf(authorization: string): string | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=]{1,11000})$/i.exec(authorization)?.[1]
   const pair = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8')
   return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) : undefined
+}
+
+const OWN_ADDRESS = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i
+
+/**
+ * Whether a request was meant for this machine by its own address. Under another name it came through a proxy, whose
+ * callers may be anyone, or from a page in a browser whose author has pointed a name of his own here.
+ */
+function isOwnAddress(host: string | undefined): boolean {
+  return host === undefined || host === '' || OWN_ADDRESS.test(host)
 }
 
 /** Compares digests with each, so that neither content nor length nor place shows in the time it takes. */

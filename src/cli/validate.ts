@@ -5,11 +5,13 @@ import { compileCatalog, formatFault } from '../catalog/compile.ts'
 import { catalogJsonSchemas } from '../catalog/jsonSchema.ts'
 import type { CatalogFault } from '../catalog/position.ts'
 import { readCatalogTexts } from '../control/loadCatalog.ts'
+import { dialectOfUrl } from '../stores/open.ts'
 import { overridesOf } from './arguments.ts'
 import type { Command } from './command.ts'
 import { type CliContext, EXIT, type ExitCode } from './context.ts'
 import { painter, printable } from './paint.ts'
 import { writeJson } from './prettyJson.ts'
+import { tenantLines, tenantReports } from './tenants.ts'
 
 /** `oneservice validate`: every fault of a catalog at once; also writes the JSON Schemas that editors use. */
 export const validate: Command = {
@@ -22,23 +24,34 @@ export const validate: Command = {
       value: 'DIR',
       help: 'The folder holding metrics/ and dimensions/ (ONESERVICE_CATALOG).',
     },
+    tenants: {
+      type: 'boolean',
+      help: 'Shows for every dimension a tenant may be bound to how each source is cut to it, and what is hidden.',
+    },
     json: { type: 'boolean', help: 'Prints faults or summary as JSON.' },
     schema: { type: 'string', value: 'DIR', help: 'Writes the JSON Schemas of catalog files into DIR, and ends.' },
   },
   examples: [
     { line: 'validate', does: 'the sample business' },
     { line: 'validate --catalog catalog --json', does: 'your own, for a script' },
+    { line: 'validate --tenants', does: 'what a tenant can be answered from, with the proof' },
     { line: 'validate --schema docs/schema', does: 'what editors complete and check by' },
   ],
   async run(given, context) {
     const schemas = given.text('schema')
     if (schemas !== undefined) return writeSchemas(schemas, context)
-    const { catalogFolder } = context.readConfig(overridesOf(given, { catalog: 'ONESERVICE_CATALOG' }))
+    const { catalogFolder, stores } = context.readConfig(overridesOf(given, { catalog: 'ONESERVICE_CATALOG' }))
     const compiled = compileCatalog(await readCatalogTexts(catalogFolder))
     const json = given.has('json')
     if (compiled.ok) {
-      const summary = summaryOf(compiled.catalog)
-      context.stdout.write(json ? `${JSON.stringify({ ok: true, ...summary })}\n` : summaryText(summary, context))
+      const { catalog } = compiled
+      const summary = summaryOf(catalog)
+      const tenants = given.has('tenants')
+        ? tenantReports(catalog, (store) => dialectOfUrl(stores.get(store) ?? ''))
+        : undefined
+      const lines = tenantLines(tenants ?? [], painter(context.stdout)).map((line) => `${line}\n`)
+      const told = json ? `${JSON.stringify({ ok: true, ...summary, tenants })}\n` : summaryText(summary, context)
+      context.stdout.write(`${json ? '' : lines.join('')}${told}`)
       return EXIT.ok
     }
     const faults = compiled.faults.map((fault) => ({ ...fault, file: nearPath(catalogFolder, fault.file) }))

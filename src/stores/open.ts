@@ -2,7 +2,7 @@ import { Fault } from '../base/faults.ts'
 import { openChdb } from './clickhouse/chdbDriver.ts'
 import { openClickHouse } from './clickhouse/driver.ts'
 import { openPglite } from './pglite/driver.ts'
-import type { Store } from './port.ts'
+import type { DialectName, Store } from './port.ts'
 import { openPostgres } from './postgres/driver.ts'
 
 /**
@@ -27,6 +27,11 @@ export async function openStore(name: string, url: string): Promise<Store> {
       // The URL itself may hold a password.
       throw new Fault('INVALID_CONFIG', `The store "${name}" has a URL of an unknown scheme`)
   }
+}
+
+/** The SQL that the engine of a URL speaks. */
+export function dialectOfUrl(url: string): DialectName {
+  return ['postgres', 'postgresql', 'pglite'].includes(schemeOf(url)) ? 'postgres' : 'clickhouse'
 }
 
 function schemeOf(url: string): string {
