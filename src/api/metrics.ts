@@ -65,7 +65,7 @@ export class Metrics implements Observer {
       })
     }
     gauge('oneservice_cache_bytes', 'Bytes of answers kept in the process.', () => cache.usage.bytes)
-    gauge('oneservice_cache_entries', 'Answers and their written forms kept in the process.', () => cache.usage.entries)
+    gauge('oneservice_cache_entries', 'Answers kept in the process.', () => cache.usage.entries)
     gauge('oneservice_epoch', 'Epoch of the newest publication seen.', () => snapshot().epoch)
     if (redisIsUp !== undefined) gauge('oneservice_redis_up', '1 while Redis answers.', () => Number(redisIsUp()))
   }

@@ -11,6 +11,7 @@ export const health: Operation = (app, context) => {
       schema: {
         operationId: 'health',
         tags: ['operations'],
+        security: [],
         summary: 'The process is alive',
         response: { 200: status },
       },
@@ -23,6 +24,7 @@ export const health: Operation = (app, context) => {
       schema: {
         operationId: 'ready',
         tags: ['operations'],
+        security: [],
         summary: 'Stores and control database can be reached',
         response: { 200: status, ...refusals(503) },
       },
