@@ -2,7 +2,7 @@ import { Fault } from '../base/faults.ts'
 import type { Question } from '../query/question.ts'
 import type { Slice } from '../route/physical.ts'
 import type { Answer, Figures } from './answerTypes.ts'
-import { assemble } from './assemble.ts'
+import { assemble, requireFinal } from './assemble.ts'
 import type { Computed } from './cache/answerCache.ts'
 import type { Entry } from './cache/entry.ts'
 import type { Caller } from './caller.ts'
@@ -34,7 +34,7 @@ export async function answerAll(
   { signal, trace }: AskOptions = {},
 ): Promise<(Answer | Fault)[]> {
   const context = contextOf(caller, gateway)
-  const prepared = questions.map((question) => outcomeOf(() => gateway.prepared.prepare(question, context)))
+  const prepared = questions.map((question) => outcomeOf(() => admitted(question, context, gateway)))
   const outcomes = await gateway.cache.answer(prepared, signal, (missing, ends) =>
     compute(missing, context, gateway, { signal: ends, trace }),
   )
@@ -75,6 +75,13 @@ export function contextOf(caller: Caller, gateway: Gateway): PrepareContext {
     snapshot: gateway.snapshot(),
     down: gateway.health.down(),
   }
+}
+
+/** A question on its way, unless it is known already that its answer would be refused. */
+function admitted(question: Question, context: PrepareContext, gateway: Gateway): Prepared {
+  const prepared = gateway.prepared.prepare(question, context)
+  requireFinal(prepared)
+  return prepared
 }
 
 /** execute -> merge -> finish, together. */

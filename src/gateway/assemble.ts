@@ -17,7 +17,7 @@ import type { Prepared } from './prepare.ts'
 export function assemble(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceOutcome>): Figures {
   const { question, plan, physical } = prepared
   const { aggregates } = physical
-  if (question.finality === 'final') requireFinal(notFinalDays(aggregates))
+  requireFinal(prepared)
   const tables = aggregates.flatMap(({ slices }) => slices.flatMap((slice) => tablesOf(outcomes.get(slice))))
   const hasTime = question.grain !== undefined
   const keyNames = [...(hasTime ? ['time'] : []), ...question.fields.map((field) => field.name)]
@@ -53,7 +53,9 @@ function tablesOf(outcome: SliceOutcome | undefined): readonly PartialTable[] {
   return outcome
 }
 
-function requireFinal(days: readonly string[]): void {
+/** Refuses what was asked for as final and is not. Faults: NOT_FINAL. */
+export function requireFinal({ question, physical }: Prepared): void {
+  const days = question.finality === 'final' ? notFinalDays(physical.aggregates) : []
   if (days.length === 0) return
   const message = `Not final: ${days.slice(0, 31).join(', ')}${days.length > 31 ? ', ...' : ''}. Ask with finality "any" or "finalOnly", or for days before.`
   throw Fault.at([faultDetail('NOT_FINAL', '/finality', message, ['any', 'finalOnly'])])
