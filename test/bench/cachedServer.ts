@@ -2,69 +2,20 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { buildServer } from '../../src/api/server.ts'
 import { composed } from '../support/composed.ts'
 import { startPostgres } from '../support/servers.ts'
+import { DOCUMENT, FILES, fillVisits, QUESTION } from './visits.ts'
 
 /**
  * The process that `cached.ts` asks: the gateway, and beside it a bare server with one POST route that looks the same
  * bytes up in a Map by the text of the question. Prints its ports and what to ask as a line of JSON.
  */
-const DAYS = 30
-const FILES = [
-  { path: 'dimensions/channel.yaml', text: 'dimension: channel\n' },
-  {
-    path: 'metrics/visit.yaml',
-    text: `process: visit
-domain: web
-zone: UTC
-dimensions: [channel]
-sources:
-  - source: visit_day
-    store: realtime
-    kind: batch
-    table: visit_day
-    rows: aggregate
-    time: { column: day, grain: day }
-    complete: published
-    version: pv
-    dimensions: { channel: channel }
-    measures: { visits: visits, buyers: buyers }
-  - source: idle
-    store: offline
-    kind: stream
-    table: idle
-    rows: event
-    time: { column: at, grain: instant }
-    dimensions: { channel: channel }
-    measures: {}
-metrics:
-  - { metric: visits, agg: sum, of: visits }
-  - { metric: buyers, agg: sum, of: buyers }
-  - { metric: conversion, formula: buyers / visits }
-`,
-  },
-]
-const QUESTION = {
-  metrics: ['visits', 'buyers', 'conversion'],
-  dimensions: ['channel'],
-  time: { range: 'last 30 days', grain: 'day' },
-}
-const DOCUMENT =
-  '{ web(time: {range: "last 30 days", grain: DAY}) { rows { time channel visits buyers conversion finality } } }'
-
 const server = await startPostgres()
 const redis = process.argv[2]
-const { composition, realtime, offline, close } = await composed(FILES, server.url, {
+const gateway = await composed(FILES, server.url, {
   ONESERVICE_NOW: '2026-11-20T10:00:00Z',
   ...(redis === undefined ? {} : { ONESERVICE_REDIS_URL: redis }),
 })
-await realtime.execute(
-  `create table visit_day (day date, pv bigint, channel text, visits bigint, buyers bigint);
-   insert into visit_day select date '2026-10-21' + d, 1, 'channel-' || c, 10000 + d * 17 + c, 100 + d + c
-   from generate_series(0, ${DAYS - 1}) d, generate_series(1, 3) c`,
-)
-await offline.execute('create table idle (at DateTime64(3), channel String) engine = MergeTree order by at')
-const days = Array.from({ length: DAYS }, (_, i) => new Date(Date.UTC(2026, 9, 21 + i)).toISOString().slice(0, 10))
-await composition.publications.stage(days.map((day) => ({ source: 'visit_day', day, version: 1 })))
-await composition.publications.publish([{ source: 'visit_day', days }])
+await fillVisits(gateway)
+const { composition, close } = gateway
 const app = await buildServer(composition.api, { version: '0.0.0', logLevel: 'warn' })
 await app.listen({ port: 0, host: '127.0.0.1' })
 
