@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { startRedis } from '../support/redis.ts'
@@ -7,9 +7,9 @@ import { type Load, load, postOf } from './loadClient.ts'
 import { median } from './measure.ts'
 
 const SERVER = fileURLToPath(new URL('./cachedServer.ts', import.meta.url))
-const ROUNDS = 7
+const ROUNDS = 15
 const CONNECTIONS = 32
-const ROUND_MS = 1500
+const ROUND_MS = 600
 
 interface Target {
   readonly port: number
@@ -36,45 +36,68 @@ export const cached: Bench = {
 }
 
 async function compare(redis: string | undefined, print: (line: string) => void): Promise<void> {
-  const child = spawn(process.execPath, [SERVER, ...(redis === undefined ? [] : [redis])], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const [line] = await once(child.stdout, 'data')
-  const target = JSON.parse(String(line)) as Target
+  const child = fork(SERVER, redis === undefined ? [] : [redis], { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] })
+  const [target] = (await once(child, 'message')) as [Target]
   const credential = { authorization: `Bearer ${target.key}` }
-  const ways = {
-    'bare, bytes of REST': { port: target.bare, request: postOf('/look-up', target.question) },
-    REST: { port: target.port, request: postOf('/v1/query', target.question) },
-    'REST with a key': { port: target.port, request: postOf('/v1/query', target.question, credential) },
-    'bare, bytes of GraphQL': { port: target.bare, request: postOf('/look-up', target.document) },
-    GraphQL: { port: target.port, request: postOf('/graphql', target.document) },
-    'GraphQL with a key': { port: target.port, request: postOf('/graphql', target.document, credential) },
-  }
-  const rates = await interleavedRates(ways)
-  for (const [name, { perSecond, bodyBytes }] of rates) {
-    const base = rates.get(name.includes('GraphQL') ? 'bare, bytes of GraphQL' : 'bare, bytes of REST')?.perSecond
-    const ratio = base === undefined ? Number.NaN : perSecond / base
-    print(`  ${name.padEnd(26)} ${perSecond.toFixed(0).padStart(8)} /s  ${ratio.toFixed(2)} x  ${bodyBytes} bytes`)
-  }
-  child.stdin.end()
+  const pairs: readonly Pair[] = [
+    { name: 'REST', path: '/v1/query', body: target.question, headers: {} },
+    { name: 'REST with a key', path: '/v1/query', body: target.question, headers: credential },
+    { name: 'GraphQL', path: '/graphql', body: target.document, headers: {} },
+    { name: 'GraphQL with a key', path: '/graphql', body: target.document, headers: credential },
+  ]
+  for (const pair of pairs) print(await lineOf(pair, target, () => cpuOf(child)))
+  child.send('stop')
   await once(child, 'exit')
 }
 
-type Way = Pick<Load, 'port' | 'request'>
+interface Pair {
+  readonly name: string
+  readonly path: string
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
 
-async function interleavedRates(
-  ways: Readonly<Record<string, Way>>,
-): Promise<Map<string, { perSecond: number; bodyBytes: number }>> {
-  const figures = new Map<string, number[]>()
-  const bytes = new Map<string, number>()
-  for (let round = -1; round < ROUNDS; round++) {
-    for (const [name, way] of Object.entries(ways)) {
-      const { perSecond, bodyBytes, failed } = await load({ ...way, connections: CONNECTIONS, milliseconds: ROUND_MS })
-      if (failed > 0) throw new Error(`${name}: ${failed} responses were not 200`)
-      bytes.set(name, bodyBytes)
-      // The first round warms everything up.
-      if (round >= 0) figures.set(name, [...(figures.get(name) ?? []), perSecond])
-    }
+/** Bare and ours by turns; of each turn a ratio, so that what else the machine does falls on both. */
+async function lineOf(
+  { name, path, body, headers }: Pair,
+  target: Target,
+  cpu: () => Promise<number>,
+): Promise<string> {
+  const bare = { port: target.bare, request: postOf('/look-up', body) }
+  const ours = { port: target.port, request: postOf(path, body, headers) }
+  const turns: { readonly bare: Figures; readonly ours: Figures }[] = []
+  for (let round = -2; round < ROUNDS; round++) {
+    const turn = { bare: await measure(bare, cpu), ours: await measure(ours, cpu) }
+    // The first rounds warm both up.
+    if (round >= 0) turns.push(turn)
   }
-  return new Map([...figures].map(([name, all]) => [name, { perSecond: median(all), bodyBytes: bytes.get(name) ?? 0 }]))
+  const ratio = median(turns.map((turn) => turn.ours.perSecond / turn.bare.perSecond))
+  const cpuRatio = median(turns.map((turn) => turn.bare.cpu / turn.ours.cpu))
+  const rate = (of: 'bare' | 'ours') => median(turns.map((turn) => turn[of].perSecond)).toFixed(0)
+  const bytes = `${turns[0]?.ours.bodyBytes ?? 0} bytes`
+  return `  ${name.padEnd(20)} ${ratio.toFixed(2)} x  (${rate('ours')} of ${rate('bare')} /s, ${bytes}); by processor time a request ${cpuRatio.toFixed(2)} x`
+}
+
+interface Figures {
+  readonly perSecond: number
+  readonly bodyBytes: number
+  /** Microseconds of processor time a request, of the server's whole process. */
+  readonly cpu: number
+}
+
+async function measure(way: Pick<Load, 'port' | 'request'>, cpu: () => Promise<number>): Promise<Figures> {
+  const before = await cpu()
+  const { perSecond, bodyBytes, failed, answered } = await load({
+    ...way,
+    connections: CONNECTIONS,
+    milliseconds: ROUND_MS,
+  })
+  if (failed > 0) throw new Error(`${failed} responses were not 200`)
+  return { perSecond, bodyBytes, cpu: ((await cpu()) - before) / answered }
+}
+
+async function cpuOf(child: ChildProcess): Promise<number> {
+  child.send('cpu')
+  const [microseconds] = (await once(child, 'message')) as [number]
+  return microseconds
 }

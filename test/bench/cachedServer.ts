@@ -6,7 +6,7 @@ import { DOCUMENT, FILES, fillVisits, QUESTION } from './visits.ts'
 
 /**
  * The process that `cached.ts` asks: the gateway, and beside it a bare server with one POST route that looks the same
- * bytes up in a Map by the text of the question. Prints its ports and what to ask as a line of JSON.
+ * bytes up in a Map by the text of the question. Sends its ports and what to ask, then its processor time whenever it is told `cpu`.
  */
 const server = await startPostgres()
 const redis = process.argv[2]
@@ -46,10 +46,12 @@ const portOf = (of: Pick<FastifyInstance, 'server'>): number => {
   const address = of.server.address()
   return typeof address === 'object' && address !== null ? address.port : 0
 }
-process.stdout.write(
-  `${JSON.stringify({ port: portOf(app), bare: portOf(bare), question, document, key: made.key })}\n`,
-)
-process.stdin.resume().once('end', () => void stop())
+process.send?.({ port: portOf(app), bare: portOf(bare), question, document, key: made.key })
+process.on('message', (message) => {
+  const { user, system } = process.cpuUsage()
+  if (message === 'cpu') process.send?.(user + system)
+  else void stop()
+})
 
 async function stop(): Promise<void> {
   await Promise.all([app.close(), bare.close()])

@@ -11,6 +11,7 @@ export interface Load {
 /** What came back. */
 export interface LoadResult {
   readonly perSecond: number
+  readonly answered: number
   /** Bytes of one body, and how many responses were not 200. */
   readonly bodyBytes: number
   readonly failed: number
@@ -54,7 +55,12 @@ export async function load({ port, request, connections, milliseconds }: Load): 
     }),
   )
   const seconds = (performance.now() - began) / 1000
-  return { perSecond: counts.answered / seconds, bodyBytes: counts.bodyBytes, failed: counts.failed }
+  return {
+    perSecond: counts.answered / seconds,
+    answered: counts.answered,
+    bodyBytes: counts.bodyBytes,
+    failed: counts.failed,
+  }
 }
 
 /** Calls `each` for every whole response; reads no more of it than its status and length. */
