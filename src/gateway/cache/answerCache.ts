@@ -104,7 +104,7 @@ export class AnswerCache {
       const kept = this.#look(prepared, stale) ?? this.#failure(prepared.key)
       if (kept !== undefined) return kept
       const joined = this.#flights.join(prepared.key, this.#oldest(prepared), signal)
-      if (joined === undefined) missing.set(prepared.key, prepared)
+      if (joined === undefined && !missing.has(prepared.key)) missing.set(prepared.key, prepared)
       return joined && this.#settle(joined, prepared, signal, compute)
     })
     if (stale.size > 0) this.#launch(stale, compute, undefined)

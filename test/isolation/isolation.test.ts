@@ -1,0 +1,3 @@
+import { isolationSuite } from './isolationSuite.ts'
+
+isolationSuite('the fixed seed', 1)

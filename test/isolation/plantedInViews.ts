@@ -1,0 +1,173 @@
+import { leak, type PlantedLeak } from './plantedLeak.ts'
+
+const VISIBLE = 'src/catalog/visible.ts'
+const VALUES = 'src/gateway/dimensionValues.ts'
+
+/** What a caller is told of: the catalog, values, publications, and whatever is made from them. */
+export const VIEW_LEAKS: readonly PlantedLeak[] = [
+  leak(
+    'the-whole-catalog',
+    'names',
+    VISIBLE,
+    'if (dimensions.length === 0) return catalog',
+    'if (dimensions.length >= 0) return catalog',
+  ),
+  leak(
+    'modifiers-that-name-tenants',
+    'names',
+    VISIBLE,
+    'namesTenant(modifier, catalog, bound) ? undefined : modifier',
+    'namesTenant(modifier, catalog, []) ? undefined : modifier',
+  ),
+  leak(
+    'modifiers-that-name-tenants-by-name',
+    'names',
+    VISIBLE,
+    `named === undefined ? [] : [\`\${dimension}.\${named}\`]`,
+    'named === undefined ? [] : []',
+  ),
+  leak(
+    'metrics-under-hidden-modifiers',
+    'names',
+    VISIBLE,
+    'metric.modifiers.every((m) =>',
+    'metric.modifiers.some((m) => m.length > 0 ||',
+  ),
+  leak(
+    'formulas-over-hidden-metrics',
+    'names',
+    VISIBLE,
+    "part.kind !== 'metric' || keeps(part.name)",
+    "part.kind !== 'metric' || part.name.length > 0",
+  ),
+  leak(
+    'metrics-of-hidden-sources',
+    'names',
+    VISIBLE,
+    'return holds(left) || !holds(whole)',
+    'return holds(left) || holds(whole)',
+  ),
+  leak(
+    'dimensions-of-hidden-processes',
+    'names',
+    VISIBLE,
+    'carried.has(dimension.name) ? dimension : undefined',
+    'carried.size > 0 ? dimension : undefined',
+  ),
+  leak(
+    'questions-read-the-whole-catalog',
+    'names',
+    'src/gateway/answer.ts',
+    '    catalog: catalogFor(caller, gateway),',
+    '    catalog: gateway.catalog,',
+  ),
+  leak(
+    'graphql-of-the-whole-catalog',
+    'names',
+    'src/api/graphql/register.ts',
+    'engineFor(catalogFor(caller, context.gateway))',
+    'engineFor(context.gateway.catalog)',
+  ),
+  leak(
+    'lists-of-the-whole-catalog',
+    'names',
+    'src/api/rest/catalog.ts',
+    'const all = catalogFor(await admit(request, reply, context), context.gateway)\n        const { search }',
+    'await admit(request, reply, context)\n        const all = context.gateway.catalog\n        const { search }',
+  ),
+  leak(
+    'names-of-the-whole-catalog',
+    'names',
+    'src/api/rest/catalog.ts',
+    'const all = catalogFor(await admit(request, reply, context), context.gateway)\n        const { name }',
+    'await admit(request, reply, context)\n        const all = context.gateway.catalog\n        const { name }',
+  ),
+  leak(
+    'values-of-any-dimension',
+    'names',
+    'src/api/rest/dimensionValues.ts',
+    'catalogFor(caller, context.gateway)',
+    'context.gateway.catalog',
+  ),
+  leak(
+    'values-from-the-table',
+    'names',
+    VALUES,
+    'if (caller.scope.length === 0 && table !== undefined)',
+    'if (table !== undefined)',
+  ),
+  leak(
+    'values-as-declared',
+    'names',
+    VALUES,
+    'caller.scope.length === 0 && dimension.values !== undefined',
+    'dimension.values !== undefined',
+  ),
+  leak(
+    'values-of-all-facts',
+    'names',
+    VALUES,
+    'await answer(question, caller, gateway, { signal })',
+    'await answer(question, { ...caller, scope: [] }, gateway, { signal })',
+  ),
+  leak(
+    'publications-of-all-sources',
+    'names',
+    'src/api/publicationsFor.ts',
+    '{ ...filter, sources: [...sources.keys()] }',
+    '{ ...filter, sources: sources.size < 0 ? [] : undefined }',
+  ),
+  leak(
+    'publications-with-counts',
+    'figures',
+    'src/api/publicationsFor.ts',
+    '({ ...each, rowCount: null })',
+    '({ ...each })',
+  ),
+  leak(
+    'figures-of-the-service',
+    'figures',
+    'src/api/rest/metrics.ts',
+    "['open', 'admin', 'service', 'analyst']",
+    "['open', 'admin', 'service', 'analyst', 'tenant']",
+  ),
+  leak(
+    'keys-of-all',
+    'figures',
+    'src/api/rest/keys.ts',
+    "await admitOnly(['admin'], request, reply, context)\n      const { limit, cursor }",
+    "await admitOnly(['admin', 'tenant'], request, reply, context)\n      const { limit, cursor }",
+  ),
+  leak(
+    'one-view-for-all-bounds',
+    'names',
+    VISIBLE,
+    "const key = names.join(' ')",
+    "const key = names.slice(0, 0).join(' ')",
+  ),
+  leak(
+    'sources-of-all-in-views',
+    'names',
+    VISIBLE,
+    'bound.every((dimension) => source.dimensions.has(dimension))',
+    'bound.length > 0 || source.dimensions.size > 0',
+  ),
+  leak(
+    'one-schema-for-all-views',
+    'names',
+    'src/api/graphql/engine.ts',
+    'const engines = new WeakMap<Catalog, Promise<Engine>>()',
+    `const kept = new Map<string, Promise<Engine>>()
+const engines = {
+  get: ({ version }: Catalog) => kept.get(version),
+  set: ({ version }: Catalog, engine: Promise<Engine>) => kept.set(version, engine),
+}`,
+  ),
+  leak(
+    'values-by-hidden-metrics',
+    'names',
+    VALUES,
+    'const catalog = catalogFor(caller, gateway)',
+    'const { catalog } = gateway',
+  ),
+]
