@@ -34,33 +34,35 @@ export async function admitOnly(
   throw new Fault('FORBIDDEN', `${needed}; this one has the role ${caller.role}.`)
 }
 
-/** Takes tokens from the caller's bucket and says in the headers what is left; at once where no other replica counts. Faults: RATE_LIMITED, OVER_BUDGET. */
-export function charge(caller: Caller, cost: number, reply: FastifyReply, context: ApiContext): Soon<void> {
+/** Takes tokens from the caller's bucket and says in the headers what is left; at once where no other replica counts. `taken`
+ * is what the same request has paid before. Faults: RATE_LIMITED, OVER_BUDGET. */
+export function charge(caller: Caller, cost: number, reply: FastifyReply, context: ApiContext, taken = 0): Soon<void> {
   const { rate } = caller
   if (rate === undefined) {
     reply.header('ratelimit-policy', UNLIMITED_POLICY).header('ratelimit', UNLIMITED)
     return
   }
-  if (cost > rate.burst) {
+  if (cost + taken > rate.burst) {
     throw new Fault(
       'OVER_BUDGET',
-      `The request costs ${cost} and its caller may spend ${rate.burst} at once; ask for less together.`,
+      `The request costs ${cost + taken} and its caller may spend ${rate.burst} at once; ask for less together.`,
     )
   }
-  return whenThere(context.limiter.take(caller.id, rate, cost), (verdict) =>
-    judge(verdict, caller, rate, reply, context),
-  )
+  return whenThere(context.limiter.take(caller.id, rate, cost), (verdict) => {
+    tell(verdict, rate, reply)
+    if (verdict.allowed) return
+    context.metrics.limited(caller)
+    // Whoever comes again pays anew what was taken already.
+    throw tooMuch(verdict.retryAfter + (taken * 1000) / rate.perSecond, rate, reply)
+  })
 }
 
-function judge(verdict: Verdict, caller: Caller, rate: Rate, reply: FastifyReply, context: ApiContext): void {
-  tell(verdict, rate, reply)
-  if (verdict.allowed) return
-  context.metrics.limited(caller)
-  const seconds = Math.max(1, Math.ceil(verdict.retryAfter / 1000))
+function tooMuch(wait: number, { perSecond, burst }: Rate, reply: FastifyReply): Fault {
+  const seconds = Math.max(1, Math.ceil(wait / 1000))
   reply.header('retry-after', seconds)
-  throw new Fault(
+  return new Fault(
     'RATE_LIMITED',
-    `The caller may ask ${rate.perSecond} times a second, ${rate.burst} at once; ask again in ${seconds} s.`,
+    `The caller may ask ${perSecond} times a second, ${burst} at once; ask again in ${seconds} s.`,
   )
 }
 

@@ -12,12 +12,11 @@ const LOGO =
 
 /** GET /openapi.json and /docs: the operations that the caller may call. Reading them needs what reading figures needs. */
 export async function describeApi(app: FastifyInstance, version: string, context: ApiContext): Promise<void> {
-  const enter = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    // A browser that opens the page asks for the key: any name will do.
-    reply.header('www-authenticate', 'Bearer, Basic realm="OneService: the key is the password"')
-    await admit(request, reply, context)
-    reply.removeHeader('www-authenticate')
-  }
+  // For all that stands there, the files of the page included; routes tell, for addresses have many spellings.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!isDocument(request.routeOptions.url)) done()
+    else enter(request, reply, context).then(() => done(), done)
+  })
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -38,23 +37,58 @@ export async function describeApi(app: FastifyInstance, version: string, context
     uiConfig: { deepLinking: true, tryItOutEnabled: true },
     theme: { title: 'OneService API' },
     logo: { type: 'image/svg+xml', content: Buffer.from(LOGO), href: '/docs' },
-    uiHooks: { onRequest: enter },
     transformSpecification: (document, request) => documentFor(document, request.caller?.role),
     transformSpecificationClone: true,
   })
-  app.get('/openapi.json', { schema: { hide: true }, onRequest: enter }, async (request) =>
+  app.get('/openapi.json', { schema: { hide: true } }, async (request) =>
     documentFor(app.swagger(), request.caller?.role),
   )
 }
 
-/** The document without operations that are for other roles. Whoever stands at the machine itself sees all of them. */
-function documentFor<T extends { paths?: object | undefined }>(document: T, role: Role | undefined): T {
+async function enter(request: FastifyRequest, reply: FastifyReply, context: ApiContext): Promise<void> {
+  // A browser that opens the page asks for the key: any name will do.
+  reply.header('www-authenticate', 'Bearer, Basic realm="OneService: the key is the password"')
+  await admit(request, reply, context)
+  reply.removeHeader('www-authenticate')
+}
+
+function isDocument(route: string | undefined): boolean {
+  return route !== undefined && (route === '/openapi.json' || route === '/docs' || route.startsWith('/docs/'))
+}
+
+interface ApiDocument {
+  paths?: object | undefined
+  components?: { schemas?: Record<string, unknown> | undefined } | undefined
+}
+
+/**
+ * The document without operations that are for other roles, and without forms that only those use. Whoever stands at
+ * the machine itself sees all of it.
+ */
+function documentFor<T extends ApiDocument>(document: T, role: Role | undefined): T {
   if (role === 'open' || role === 'admin') return document
   const paths = Object.entries(document.paths ?? {}).flatMap(([path, operations]: [string, object]) => {
     const left = Object.entries(operations).filter(([, operation]) => isFor(operation, role))
     return left.length === 0 ? [] : [[path, Object.fromEntries(left)] as const]
   })
-  return { ...document, paths: Object.fromEntries(paths) }
+  const schemas = usedSchemas(paths, document.components?.schemas ?? {})
+  return { ...document, paths: Object.fromEntries(paths), components: { ...document.components, schemas } }
+}
+
+const REFERENCE = /"#\/components\/schemas\/([^"]+)"/g
+
+/** The schemas that something refers to, and those that they refer to. */
+function usedSchemas(from: unknown, all: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const used: Record<string, unknown> = {}
+  const follow = (value: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(value ?? null).matchAll(REFERENCE)) {
+      if (name in used || !(name in all)) continue
+      used[name] = all[name]
+      follow(all[name])
+    }
+  }
+  follow(from)
+  return used
 }
 
 function isFor(operation: unknown, role: Role | undefined): boolean {

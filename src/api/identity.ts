@@ -74,7 +74,7 @@ export class Identity {
   }
 
   #ofKey({ id, role, tenant, contract: { rate } }: KeyRecord): Caller {
-    const own = rate && { perSecond: rate.perSecond, burst: rate.burst ?? rate.perSecond }
+    const own = rate && { perSecond: rate.perSecond, burst: rate.burst ?? Math.max(1, Math.ceil(rate.perSecond)) }
     return this.#caller(`key:${id}`, role, tenant, own)
   }
 

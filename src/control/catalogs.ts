@@ -22,6 +22,8 @@ export class Catalogs {
   /** What the files looked like when they were last compiled, and at the last look. */
   #compiled: string
   #seen: string
+  /** What they looked like when they were last refused. */
+  #refused: string | undefined
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
 
@@ -63,14 +65,21 @@ export class Catalogs {
     try {
       this.#seen = await lookAt(this.#folder)
       if (this.#seen === this.#compiled || this.#seen !== before) return
-      this.#compiled = this.#seen
+      const look = this.#seen
       const next = await loadCatalog(this.#folder)
-      if (next.version === this.#current.version) return
-      await prepare(next)
+      if (next.version !== this.#current.version) await prepare(next)
       this.#current = next
+      this.#compiled = look
     } catch (error) {
-      onRefused(error)
+      this.#refuse(error, onRefused)
     }
+  }
+
+  /** What the files say is tried again at each look, for it may be the world around that was not ready; it is told once. */
+  #refuse(error: unknown, onRefused: (error: unknown) => void): void {
+    if (this.#refused === this.#seen) return
+    this.#refused = this.#seen
+    onRefused(error)
   }
 }
 

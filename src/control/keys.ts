@@ -86,8 +86,9 @@ export class Keys {
     return { id, key: secret }
   }
 
-  /** Keys, newest first; `after` is the id of the last one seen. */
-  async list(limit: number, after: string | undefined): Promise<KeyRecord[]> {
+  /** Keys, newest first; `after` is the id of the last one seen. undefined when there is no such key. */
+  async list(limit: number, after: string | undefined): Promise<KeyRecord[] | undefined> {
+    if (after !== undefined && (await this.#read(after)) === undefined) return undefined
     const rows = await this.#ask(
       `select ${COLUMNS} from ${SCHEMA}.api_key
        where $1::text is null or (created_at, id) < (select created_at, id from ${SCHEMA}.api_key where id = $1)
@@ -161,11 +162,9 @@ export class Keys {
     const change = Number(reached)
     if (change !== this.#change) {
       const since = [this.#change]
-      // At the start nothing is known that could have changed.
-      const keys =
-        this.#known.size === 0
-          ? []
-          : await this.#ask(`select id from ${SCHEMA}.api_key where change > $1::bigint`, since)
+      // Before the first load nothing was looked up: nothing can have changed.
+      const first = this.#change < 0
+      const keys = first ? [] : await this.#ask(`select id from ${SCHEMA}.api_key where change > $1::bigint`, since)
       const tokens = await this.#ask(
         `select id, extract(epoch from revoked_at) * 1000 from ${SCHEMA}.revoked_token where change > $1::bigint`,
         since,
@@ -184,10 +183,14 @@ export class Keys {
 
   async #lookUp(id: string): Promise<StoredKey | undefined> {
     const before = this.#change
-    const rows = await this.#ask(`select ${COLUMNS} from ${SCHEMA}.api_key where id = $1::text`, [id])
-    const key = rows[0] === undefined ? undefined : readKey(rows[0])
+    const key = await this.#read(id)
     if (before === this.#change) this.#known.set(id, { key })
     return key
+  }
+
+  async #read(id: string): Promise<StoredKey | undefined> {
+    const [row] = await this.#ask(`select ${COLUMNS} from ${SCHEMA}.api_key where id = $1::text`, [id])
+    return row && readKey(row)
   }
 
   async #ask(text: string, params: readonly Parameter[]): Promise<readonly (readonly Cell[])[]> {

@@ -1,7 +1,7 @@
 import { type Day, parseDay } from '../base/time.ts'
 import type { Catalog, Source } from '../catalog/catalog.ts'
 import { type Completeness, completenessOf, type Snapshot } from '../route/snapshot.ts'
-import type { Store } from '../stores/port.ts'
+import type { Cell, Store } from '../stores/port.ts'
 import { SCHEMA } from './migrate.ts'
 
 /** Reads the one value of a source's watermark query; undefined when there is none. */
@@ -17,6 +17,7 @@ export interface SnapshotContext {
 }
 
 const WATERMARK_EVERY_MS = 5000
+const ASK_MS = 10_000
 
 /**
  * The newest snapshot of what is complete. A question takes it once and keeps it. Refreshed when somebody says so
@@ -81,20 +82,14 @@ export class Snapshots {
   }
 
   async #readEpoch(): Promise<number> {
-    const { rows } = await this.#context.control.query({
-      dialect: 'postgres',
-      text: `select epoch from ${SCHEMA}.epoch`,
-      params: [],
-    })
+    const rows = await this.#ask(`select epoch from ${SCHEMA}.epoch`)
     return Number(rows[0]?.[0] ?? 0)
   }
 
   async #readVersions(): Promise<Map<string, Map<Day, number>>> {
-    const { rows } = await this.#context.control.query({
-      dialect: 'postgres',
-      text: `select source, biz_date, version from ${SCHEMA}.publication where state = 'published'`,
-      params: [],
-    })
+    const rows = await this.#ask(
+      `select source, biz_date, version from ${SCHEMA}.publication where state = 'published'`,
+    )
     const versions = new Map<string, Map<Day, number>>()
     for (const [source, day, version] of rows) {
       const ofSource = versions.get(String(source)) ?? new Map<Day, number>()
@@ -103,6 +98,12 @@ export class Snapshots {
       if (number !== undefined) ofSource.set(number, Number(version))
     }
     return versions
+  }
+
+  /** One that never answers would hold up every later refresh. */
+  async #ask(text: string): Promise<readonly (readonly Cell[])[]> {
+    const statement = { dialect: 'postgres', text, params: [] } as const
+    return (await this.#context.control.query(statement, { timeout: ASK_MS })).rows
   }
 
   /** undefined when nothing has to be asked or nothing changed. */

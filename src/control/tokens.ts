@@ -1,5 +1,13 @@
 import { hash } from 'node:crypto'
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWKSCacheInput,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwksCache,
+  jwtVerify,
+} from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../base/clock.ts'
 import { Fault } from '../base/faults.ts'
@@ -42,7 +50,7 @@ export type IsRevoked = (ids: readonly string[], issuedAt: number) => Promise<bo
 
 /** Signatures that only the holder of a private key can make: what everyone may verify, nobody else may forge. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
-/** A signing key that its provider has withdrawn is taken this long at most. */
+/** How long a provider's keys are kept, and all that they verified with them: one withdrawn is taken so long at most. */
 const KEYS_LIFE_MS = 60_000
 const TIMEOUT_MS = 3000
 const MOST_VERIFIED = 20_000
@@ -59,10 +67,12 @@ interface Verified {
   readonly checkAt: number
 }
 
-/** Verifies tokens of one provider. A signature is checked once a minute, the end and the revocation each time. */
+/** Verifies tokens of one provider. A signature is checked when its provider's keys are read anew, the end and the revocation each time. */
 export class Tokens {
   readonly #config: TokenConfig
   readonly #keys: JWTVerifyGetKey
+  /** The provider's keys as they were last read, and when. */
+  readonly #read: JWKSCacheInput = {}
   readonly #clock: Clock
   readonly #isRevoked: IsRevoked
   readonly #verified = new LRUCache<string, Verified>({ max: MOST_VERIFIED })
@@ -71,7 +81,12 @@ export class Tokens {
     this.#config = config
     this.#clock = clock
     this.#isRevoked = isRevoked
-    const options = { cacheMaxAge: KEYS_LIFE_MS, cooldownDuration: 5000, timeoutDuration: TIMEOUT_MS }
+    const options = {
+      cacheMaxAge: KEYS_LIFE_MS,
+      cooldownDuration: 5000,
+      timeoutDuration: TIMEOUT_MS,
+      [jwksCache]: this.#read,
+    }
     this.#keys = createRemoteJWKSet(new URL(config.jwksUrl), options)
   }
 
@@ -99,7 +114,7 @@ export class Tokens {
       ids: [`sub:${sub}`, ...(jti === undefined ? [] : [`jti:${jti}`])],
       issuedAt: iat === undefined ? Number.NEGATIVE_INFINITY : iat * 1000,
       expiresAt: exp * 1000,
-      checkAt: now + KEYS_LIFE_MS,
+      checkAt: (this.#read.uat ?? now) + KEYS_LIFE_MS,
     }
   }
 
@@ -113,7 +128,8 @@ export class Tokens {
         requiredClaims: ['exp', 'sub'],
         currentDate: new Date(now),
       })
-      return payload
+      // Nobody in particular can neither be limited nor revoked.
+      return typeof payload.sub === 'string' && payload.sub !== '' ? payload : undefined
     } catch (error) {
       if (isAway(error))
         throw new Fault('IDENTITY_DOWN', 'The keys of the identity provider can not be read now.', { cause: error })

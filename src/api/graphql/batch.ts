@@ -11,6 +11,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** A question that may stand in a document more than once, and its answer. */
+export interface Answered {
+  readonly question: Question
+  readonly answer: Answer
+}
+
 export interface BatchContext {
   readonly caller: Caller
   readonly gateway: Gateway
@@ -25,7 +31,7 @@ export interface BatchContext {
  */
 export class Batch {
   readonly #context: BatchContext
-  readonly #answers = new Map<Question, Answer>()
+  readonly #answers: Answered[] = []
   #waiting: Waiting[] = []
   #refusal: unknown
 
@@ -33,8 +39,8 @@ export class Batch {
     this.#context = context
   }
 
-  /** What each question of the document was answered with. */
-  get answers(): ReadonlyMap<Question, Answer> {
+  /** What the questions of the document were answered with, in their order. */
+  get answers(): readonly Answered[] {
     return this.#answers
   }
 
@@ -80,7 +86,7 @@ export class Batch {
       const outcome = outcomes[i]
       if (outcome === undefined || outcome instanceof Fault) reject(outcome ?? new TypeError('no outcome'))
       else {
-        this.#answers.set(question, outcome)
+        this.#answers.push({ question, answer: outcome })
         resolve(outcome)
       }
     }

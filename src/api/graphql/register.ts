@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { keptAnswer } from '../../gateway/answer.ts'
-import type { Answer } from '../../gateway/answerTypes.ts'
 import type { Caller } from '../../gateway/caller.ts'
 import { catalogFor } from '../../gateway/gateway.ts'
 import { admit, charge } from '../admit.ts'
@@ -63,7 +62,7 @@ async function repeat(exchange: Exchange, text: string, engine: Engine): Promise
   const tags = kept.map((each) => each?.entry.tag ?? 'none').join(' ')
   const form = first.entry.forms.get(before.form)
   if (form?.tag !== tags) return undefined
-  if (kept.length > 1) await charge(caller, kept.length - 1, reply, context)
+  if (kept.length > 1) await charge(caller, kept.length - 1, reply, context, 1)
   for (const each of kept) if (each) gateway.observer.question(caller, gateway.cache.deliveryOf(each.entry))
   return form.bytes
 }
@@ -79,11 +78,11 @@ async function execute(
   requireModestText(request.query)
   const signal = signalOf(reply)
   const options = { signal, trace: traceFor(exchange.request) }
-  const batch = new Batch({ caller, gateway, options, charge: async (cost) => charge(caller, cost, reply, context) })
+  const batch = new Batch({ caller, gateway, options, charge: async (cost) => charge(caller, cost, reply, context, 1) })
   const lookUps = new LookUps()
   const { data, errors } = await engine.execute(request, { caller, gateway, publications, signal, batch, lookUps })
   if (batch.refusal !== undefined) throw batch.refusal
-  const answers = [...batch.answers.values()]
+  const answers = batch.answers.map(({ answer: given }) => given)
   exchange.request.queries = answers.map(({ receipt }) => receipt.queryId)
   const bytes = Buffer.from(writeJson({ errors: errors && told(errors, exchange.request), data: data ?? null }))
   if (errors === undefined && lookUps.none) remember(text, batch, bytes, engine, exchange)
@@ -92,13 +91,12 @@ async function execute(
 }
 
 function remember(text: string, { answers }: Batch, bytes: Buffer, engine: Engine, { context }: Exchange): void {
-  const given: readonly Answer[] = [...answers.values()]
-  const [first] = given
+  const [first] = answers
   if (first === undefined || text.length > LONGEST_REMEMBERED) return
   const form = `document ${hash('sha256', text, 'base64url')}`
-  engine.asked.set(text, { questions: [...answers.keys()], form })
-  const tag = given.map(({ delivery }) => delivery.tag).join(' ')
-  context.gateway.cache.keepForm(first.delivery, form, { tag, bytes })
+  engine.asked.set(text, { questions: answers.map(({ question }) => question), form })
+  const tag = answers.map(({ answer: given }) => given.delivery.tag).join(' ')
+  context.gateway.cache.keepForm(first.answer.delivery, form, { tag, bytes })
 }
 
 const LONGEST_REMEMBERED = 64 * 1024

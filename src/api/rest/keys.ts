@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { didYouMean, nearest } from '../../base/didYouMean.ts'
-import { Fault, type FaultDetail, faultDetail } from '../../base/faults.ts'
+import { Fault, type FaultDetail, faultDetail, pointer } from '../../base/faults.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { checkFilterValues, normalizeValue } from '../../catalog/filterValues.ts'
 import type { KeyRecord, Tenant } from '../../control/keys.ts'
@@ -27,7 +27,13 @@ const contractSchema = z.strictObject({
   rate: z
     .strictObject({
       perSecond: z.number().min(0.01).max(1_000_000),
-      burst: z.number().int().min(1).max(1_000_000).optional().describe('Default: perSecond, at least 1.'),
+      burst: z
+        .number()
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .optional()
+        .describe('Default: perSecond, in whole numbers and at least 1.'),
     })
     .optional()
     .describe('A token bucket; a request costs at least 1, a GraphQL document as many as it asks questions.'),
@@ -100,7 +106,7 @@ export const keys: Operation = (app, context) => {
         tags: ['keys'],
         summary: 'Make an API key',
         body: newKey,
-        response: { 200: madeKey, ...refusals(400, 401, 403, 429) },
+        response: { 200: madeKey, ...refusals(400, 401, 403, 422, 429) },
       },
     },
     async (request, reply) => {
@@ -110,7 +116,9 @@ export const keys: Operation = (app, context) => {
         throw Fault.at([faultDetail('INVALID_VALUE', '/expiresAt', `${expiresAt} has passed.`)])
       }
       const bound = tenant && bind(tenant, context.gateway.catalog)
-      const { id, key } = await context.keys.create({ ...wanted, tenant: bound, expiresAt })
+      // Written in UTC: databases know fewer offsets than ISO 8601 does.
+      const until = expiresAt && new Date(expiresAt).toISOString()
+      const { id, key } = await context.keys.create({ ...wanted, tenant: bound, expiresAt: until })
       return { id, key, prefix: prefixOf(id) }
     },
   )
@@ -133,6 +141,9 @@ export const keys: Operation = (app, context) => {
       await admitOnly(['admin'], request, reply, context)
       const { limit, cursor } = readShape(page, request.query, 'INVALID_REQUEST')
       const found = await context.keys.list(limit + 1, cursor)
+      if (found === undefined) {
+        throw Fault.at([faultDetail('INVALID_REQUEST', '/cursor', 'The cursor is not one that this list gave.')])
+      }
       const last = found[limit - 1]
       const nextCursor = found.length > limit && last !== undefined ? last.id : null
       return { keys: found.slice(0, limit).map(describeKey), nextCursor }
@@ -207,15 +218,18 @@ function bindValues(
 ): readonly string[] {
   const dimension = catalog.dimensions.get(name)
   if (dimension === undefined || dimension.type === 'boolean') {
-    const near = nearest(name, catalog.dimensions.keys())
-    const message = `There is no dimension of keys "${name.slice(0, 60)}".${didYouMean(near)}`
-    faults.push(faultDetail('UNKNOWN_DIMENSION', `/tenant/${name.slice(0, 60)}`, message, near))
+    const bindable = [...catalog.dimensions.values()].filter(({ type }) => type !== 'boolean')
+    const names = bindable.map((each) => each.name)
+    const near = nearest(name, names)
+    const what = dimension === undefined ? 'There is no dimension' : 'Nobody can be bound to values of'
+    const message = `${what} "${name.slice(0, 60)}".${didYouMean(near)}`
+    faults.push(faultDetail('UNKNOWN_DIMENSION', pointer(['tenant', name.slice(0, 60)]), message, near))
     return []
   }
   return values.flatMap((value, i) => {
     const [fault] = checkFilterValues('eq', [value], dimension.type)
     if (fault === undefined) return [String(normalizeValue(value, dimension.type))]
-    faults.push(faultDetail('INVALID_VALUE', `/tenant/${name}/${i}`, fault.message))
+    faults.push(faultDetail('INVALID_VALUE', pointer(['tenant', name, i]), fault.message))
     return []
   })
 }

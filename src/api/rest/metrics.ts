@@ -7,6 +7,7 @@ export const prometheus: Operation = (app, context) => {
     '/metrics',
     {
       schema: {
+        'x-roles': ['admin', 'service', 'analyst'],
         operationId: 'metricsOfTheService',
         tags: ['operations'],
         summary: 'Figures of the service itself, for Prometheus',

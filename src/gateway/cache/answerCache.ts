@@ -107,6 +107,8 @@ export class AnswerCache {
       if (joined === undefined && !missing.has(prepared.key)) missing.set(prepared.key, prepared)
       return joined && this.#settle(joined, prepared, signal, compute)
     })
+    // What somebody waits for here is read anew by that.
+    for (const key of missing.keys()) stale.delete(key)
     if (stale.size > 0) this.#launch(stale, compute, undefined)
     const launched = missing.size === 0 ? undefined : this.#launch(missing, compute, { signal })
     return Promise.all(
@@ -150,7 +152,8 @@ export class AnswerCache {
     if (entry === undefined) return undefined
     const live = this.#isLive(entry)
     if (!live && entry.bornAt <= this.#oldest(prepared)) return undefined
-    if (!live && !this.#flights.isFlying(prepared.key, this.#clock() - LIVE_MS)) {
+    const isTried = this.#flights.isFlying(prepared.key, this.#clock() - LIVE_MS) || this.#failure(prepared.key)
+    if (!live && !isTried) {
       stale.set(prepared.key, prepared)
     }
     return this.#answerOf(unpack(entry.packed), entry, prepared, live ? 'hit' : 'stale', false)

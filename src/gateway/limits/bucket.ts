@@ -27,8 +27,10 @@ const SLACK = 1e-6
 /** Takes `cost` tokens at `now`, all or none. */
 export function take(full: FullAt, rate: Rate, cost: number, now: number): { verdict: Verdict; full: FullAt } {
   const each = 1000 / rate.perSecond
-  const after = Math.max(full, now) + cost * each
-  const missing = after - now - rate.burst * each
+  // Reckoned from now: beside the milliseconds of a long uptime small fractions would be lost.
+  const empty = Math.max(full - now, 0) + cost * each
+  const missing = empty - rate.burst * each
+  const after = now + empty
   if (missing <= SLACK) return { verdict: verdictOf(after, rate, now, 0), full: after }
   return { verdict: verdictOf(full, rate, now, missing), full }
 }

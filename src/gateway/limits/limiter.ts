@@ -18,6 +18,14 @@ if missing > 0.001 then return {0, string.format('%.3f', missing), string.format
 redis.call('SET', KEYS[1], string.format('%.3f', after), 'PX', math.ceil(after - now) + 1000)
 return {1, '0', string.format('%.3f', after - now)}`
 
+/** What was taken of a bucket here, and when it would be full again after that. */
+interface Taken {
+  readonly id: string
+  readonly rate: Rate
+  readonly cost: number
+  readonly full: FullAt
+}
+
 /**
  * One token bucket a caller. Each replica keeps its own; where Redis is, the bucket there counts for all of them, and a
  * request needs both. So a replica on its own still holds the whole rate, and a caller in a loop is refused here without
@@ -39,10 +47,11 @@ export class Limiter {
     const { verdict, full } = take(this.#buckets.get(id) ?? 0, rate, cost, this.#clock())
     if (!verdict.allowed) return verdict
     this.#buckets.set(id, full)
-    return this.#link?.isUp ? this.#takeShared(id, rate, cost, verdict, this.#link) : verdict
+    return this.#link?.isUp ? this.#takeShared({ id, rate, cost, full }, verdict, this.#link) : verdict
   }
 
-  async #takeShared(id: string, rate: Rate, cost: number, local: Verdict, link: RedisLink): Promise<Verdict> {
+  async #takeShared(taken: Taken, local: Verdict, link: RedisLink): Promise<Verdict> {
+    const { id, rate, cost } = taken
     const said = await link.run((redis) =>
       redis.eval(TAKE, 1, `oneservice:bucket:${id}`, rate.perSecond, rate.burst, cost),
     )
@@ -50,13 +59,15 @@ export class Limiter {
     if (allowed === undefined || missing === undefined || untilFull === undefined) return local
     const now = this.#clock()
     const shared = verdictOf(now + untilFull, rate, now, missing)
-    if (!shared.allowed) this.#giveBack(id, rate, cost)
+    if (!shared.allowed) this.#giveBack(taken, now)
     return shared.remaining < local.remaining || !shared.allowed ? shared : local
   }
 
   /** Refused by all replicas together: it was not taken here either. */
-  #giveBack(id: string, { perSecond }: Rate, cost: number): void {
+  #giveBack({ id, rate, cost, full: then }: Taken, now: number): void {
     const full = this.#buckets.get(id)
-    if (full !== undefined) this.#buckets.set(id, full - (cost * 1000) / perSecond)
+    // What has come in since by itself is not given back once more.
+    const left = Math.min(Math.max(then - now, 0), (cost * 1000) / rate.perSecond)
+    if (full !== undefined) this.#buckets.set(id, full - left)
   }
 }

@@ -153,7 +153,16 @@ export class Laws {
     const past = ask.replica.shares ? SLOWEST_READ + 1 : 0
     this.#law(ask, 'stale is live no more', !pinned && this.#timeline.now - beganAt + past >= LIVE_MS)
     this.#law(ask, 'stale was asked for', staleness > LIVE_MS && beganAt > ask.at - staleness)
-    this.#law(ask, 'what is stale is read anew', ask.flying.has(key))
+    this.#law(ask, 'what is stale is read anew', ask.flying.has(key) || this.#failedJustNow(ask, key))
+  }
+
+  /** A failure is remembered: what is stale is not read anew while it is. */
+  #failedJustNow(ask: Ask, key: string): boolean {
+    return this.#executions.some(({ replica, endings, endedAt }) => {
+      const ending = endings.get(key)
+      const failed = ending === 'STORE_FAILED' || ending === 'DEADLINE'
+      return failed && replica === ask.replica && endedAt <= ask.at && endedAt + FAILURE_MS > ask.at
+    })
   }
 
   /** All who get what one execution gave to one question hold one id, and nobody else holds it. */
