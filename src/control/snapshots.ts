@@ -17,7 +17,7 @@ export interface SnapshotContext {
 }
 
 const WATERMARK_EVERY_MS = 5000
-const ASK_MS = 10_000
+const ASK_MS = 5000
 
 /**
  * The newest snapshot of what is complete. A question takes it once and keeps it. Refreshed when somebody says so

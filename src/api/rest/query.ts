@@ -63,7 +63,7 @@ export const query: Operation = (app, context) => {
     (request, reply) =>
       whenThere(admit(request, reply, context), (caller) => {
         const { q, shape: wanted } = readShape(got, request.query, 'INVALID_REQUEST')
-        return send({ request, reply, caller, context }, readInAddress(q), wanted)
+        return inAddress(() => send({ request, reply, caller, context }, questionOf(q), wanted))
       }),
   )
 }
@@ -122,14 +122,18 @@ function isBare({ url }: FastifyRequest): boolean {
   return !url.includes('?')
 }
 
-/** Faults point at the address, not into the question's text. */
-function readInAddress(text: string): Question {
+/** Faults point at the address, and from there into the question's text. */
+function inAddress<T>(run: () => Soon<T>): Soon<T> {
   try {
-    return questionOf(text)
+    const result = run()
+    return result instanceof Promise ? result.catch((error: unknown) => Promise.reject(addressed(error))) : result
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    throw Fault.at(
-      error.errors.map((each) => faultDetail(each.code, `/q${each.pointer}`, each.message, each.suggestions)),
-    )
+    throw addressed(error)
   }
+}
+
+function addressed(error: unknown): unknown {
+  if (!(error instanceof Fault) || error.errors.length === 0) return error
+  const errors = error.errors.map((each) => faultDetail(each.code, `/q${each.pointer}`, each.message, each.suggestions))
+  return Fault.at(errors)
 }
