@@ -2,8 +2,11 @@ import type { Random } from '../support/random.ts'
 
 /** The business days that facts happen on; the last of them is today in every zone and at every moment of a world. */
 export const DAYS: readonly string[] = ['2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20']
+/** The day that is not over. */
 export const TODAY = '2026-11-20'
+/** The days that are over, and may be published. */
 export const PAST: readonly string[] = DAYS.slice(0, -1)
+/** The first day that every table holds. */
 export const FIRST_DAY = '2026-11-16'
 
 const HOUR = 3_600_000

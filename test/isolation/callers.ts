@@ -57,7 +57,7 @@ export class Callers {
     return { who: `${who} ${JSON.stringify(bound)}`, credential, view: this.#viewOf(town, bound) }
   }
 
-  /** A tenant of other towns: here its keys are none, and it sees no rows; or there is no such dimension, and it is refused. */
+  /** A tenant of other towns. Here its keys are none, and it sees no rows; or its dimension is none: it is refused. */
   stranger(random: Random, town: Town): Promise<Caller> {
     const typeOf = (name: TenantDimension) => town.dimensions.find((each) => each.name === name)?.type
     const name = random.pick(TENANT_DIMENSIONS)

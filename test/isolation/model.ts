@@ -1,7 +1,10 @@
-/** What a town holds, written down once: its catalog, its tables and what is expected of it are all made from this. */
+// What a town holds, written down once: its catalog, its tables and what is expected of it are all made from this.
 
+/** What a tenant dimension's keys are. */
 export type KeyType = 'string' | 'integer'
+/** What callers can be bound to. */
 export type TenantDimension = 'advertiser' | 'region'
+/** All of them; a town carries the first, or both. */
 export const TENANT_DIMENSIONS: readonly TenantDimension[] = ['advertiser', 'region']
 
 /** A value of a tenant dimension. */
@@ -13,6 +16,7 @@ export interface Member {
   readonly tier: string | null
 }
 
+/** A dimension of a town, with whatever of it could tell of others. */
 export interface DimensionModel {
   readonly name: string
   readonly type: KeyType
@@ -44,16 +48,21 @@ export type Filter =
   | { readonly or: readonly Filter[] }
   | { readonly not: Filter }
 
+/** How a filter compares. */
 export type Operator = 'eq' | 'ne' | 'in' | 'notIn' | 'contains' | 'isNull' | 'notNull'
 
+/** A named filter of a process. */
 export interface ModifierModel {
   readonly name: string
   readonly filters: readonly Extract<Filter, { field: string }>[]
 }
 
+/** How an atomic metric is computed. */
 export type Aggregation = 'count' | 'sum' | 'min' | 'max' | 'count_distinct'
+/** What events measure. */
 export type MeasureName = 'cost' | 'units' | 'viewer'
 
+/** One aggregation of one process. */
 export interface AtomicModel {
   readonly kind: 'atomic'
   readonly name: string
@@ -63,6 +72,7 @@ export interface AtomicModel {
   readonly daysOnly: boolean
 }
 
+/** An atomic metric under modifiers. */
 export interface DerivedModel {
   readonly kind: 'derived'
   readonly name: string
@@ -78,8 +88,10 @@ export interface RatioModel {
   readonly below: string
 }
 
+/** Any metric of a process. */
 export type MetricModel = AtomicModel | DerivedModel | RatioModel
 
+/** A part of one of the tables of facts. */
 export interface SourceModel {
   readonly name: string
   /** `days` and `events` are versioned and published by day; `live` is a stream. */
@@ -93,6 +105,7 @@ export interface SourceModel {
   readonly versions: ReadonlyMap<string, number>
 }
 
+/** A process with all that happened in it. */
 export interface ProcessModel {
   readonly name: string
   readonly domain: string

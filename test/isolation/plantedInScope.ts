@@ -1,6 +1,6 @@
 import { type Edit, edit, leak, type PlantedLeak } from './plantedLeak.ts'
 
-/** No statement without its scope runs: what is left out of one shows as figures only where the proof is left out too. */
+/** No statement runs without its scope: what is left out shows as figures only where the proof is left out too. */
 const WITHOUT_PROOF: Edit = {
   file: 'src/stores/sql/scopeProof.ts',
   find: '  return slice.scope.map((predicate) => {',
@@ -108,7 +108,7 @@ export const SCOPE_LEAKS: readonly PlantedLeak[] = [
   ),
   leak(
     'callers-of-another-catalog',
-    'broken',
+    'figures',
     'src/api/identity.ts',
     'if (known?.catalog === catalog) return known.caller',
     'if (known !== undefined) return known.caller',

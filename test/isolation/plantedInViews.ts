@@ -84,7 +84,7 @@ export const VIEW_LEAKS: readonly PlantedLeak[] = [
   ),
   leak(
     'values-of-any-dimension',
-    'names',
+    'figures',
     'src/api/rest/dimensionValues.ts',
     'catalogFor(caller, context.gateway)',
     'context.gateway.catalog',

@@ -14,7 +14,7 @@ interface Versioned {
   readonly version: number
 }
 
-/** The rows of every source of some towns. Each day stands in each source that is to hold it; versions besides hold what is not true. */
+/** The rows of every source of some towns. Each source holds all days; versions besides the true one hold what is not true. */
 export function rowsOf(towns: readonly Town[], seed: number): Rows {
   const rows: Rows = { live: [], events: [], days: [] }
   for (const town of towns) {

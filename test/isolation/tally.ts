@@ -16,6 +16,7 @@ export interface Tally {
   failures: number
 }
 
+/** A tally of nothing yet. */
 export function newTally(): Tally {
   return { worlds: 0, replies: 0, toTenants: 0, refusals: 0, rows: 0, hits: 0, stale: 0, collapsed: 0, failures: 0 }
 }

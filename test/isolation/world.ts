@@ -34,6 +34,7 @@ export interface Failure {
 /** Longer than a live answer is good for, and shorter than some questions allow it to be old. */
 const SOME_TIME = 20_000
 
+/** Chooses two tenants of a town and what they ask. */
 export async function makeWorld(
   random: Random,
   index: number,

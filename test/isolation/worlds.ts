@@ -14,6 +14,7 @@ import { fillTables, makeTables } from './tables.ts'
 import { newTally, type Tally } from './tally.ts'
 import { askWorld, type Failure, makeWorld } from './world.ts'
 
+/** What is run, and who is told of it. */
 export interface RunOptions {
   readonly seed: number
   readonly worlds: number

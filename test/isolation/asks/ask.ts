@@ -9,6 +9,7 @@ export interface Sent {
   readonly body?: string
 }
 
+/** What came back. */
 export interface Reply {
   readonly status: number
   readonly headers: string

@@ -1,7 +1,9 @@
 import type { View } from '../oracle/view.ts'
 import { type Ask, at, listAt, unlike } from './ask.ts'
 
+/** What the catalog lists. */
 export type Kind = 'metrics' | 'dimensions' | 'processes'
+/** All kinds. */
 export const KINDS: readonly Kind[] = ['metrics', 'dimensions', 'processes']
 
 /** The names of a kind that a caller may know. */

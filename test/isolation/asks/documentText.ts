@@ -3,9 +3,18 @@ import type { Filter } from '../model.ts'
 import type { Panel } from './document.ts'
 
 /** Fields of the catalog, as a page that offers them asks for them. */
-export const CATALOG_FIELDS = `metrics { name label aliases description from modifiers formula process processes domain dimensions sources { source } }
-  dimensions { name label aliases description attributes { name } processes values(limit: 3) { values { value label } nextCursor } }
-  processes { name label aliases description dimensions metrics modifiers { name label filters { field values } } sources { source } }
+export const CATALOG_FIELDS = `
+  metrics {
+    name label aliases description from modifiers formula process processes domain dimensions sources { source }
+  }
+  dimensions {
+    name label aliases description attributes { name } processes
+    values(limit: 3) { values { value label } nextCursor }
+  }
+  processes {
+    name label aliases description dimensions metrics modifiers { name label filters { field values } }
+    sources { source }
+  }
   publications(limit: 50) { source day version rowCount }`
 
 /** The panels as the text of one document. */

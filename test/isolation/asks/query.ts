@@ -3,6 +3,7 @@ import { type Expected, type ExpectedRow, expectedAnswer } from '../oracle/answe
 import { type Ask, at, listAt, type Reply, wrongKeeping } from './ask.ts'
 import { difference, figure, keyText } from './compare.ts'
 
+/** How REST writes rows. */
 export type Shape = 'records' | 'rows' | 'columns'
 
 /** A question to POST /v1/query, or to GET /v1/query?q=. */

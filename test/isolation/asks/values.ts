@@ -3,6 +3,7 @@ import { fieldOf } from '../oracle/filters.ts'
 import type { View } from '../oracle/view.ts'
 import { type Ask, at, listAt, type Reply } from './ask.ts'
 
+/** Which of a dimension's values are wanted. */
 export interface Page {
   readonly search: string | undefined
   readonly limit: number

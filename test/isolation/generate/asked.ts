@@ -5,7 +5,7 @@ import type { DimensionModel, MetricModel, ProcessModel } from '../model.ts'
 import type { View } from '../oracle/view.ts'
 import { makeFilter } from './filters.ts'
 
-/** Whom a question is made for: mostly it asks what the first of two callers sees, now and then what none of them may. */
+/** Whom a question is made for: mostly it asks what the first of two callers sees, now and then what neither may. */
 export interface Asking {
   readonly view: View
   readonly other: View

@@ -26,7 +26,7 @@ export function makeAsks(random: Random, asking: Asking): Ask[] {
     ...maybe(0.25, () => makeList(random, asking)),
     ...maybe(0.15, () => publicationsAsk(random.chance(0.5) ? undefined : random.pick(sourcesOf(asking)))),
     ...maybe(0.25, () => makeStrange(random, asking)),
-    ...maybe(0.06, () => makeForbidden(random)),
+    ...maybe(0.1, () => makeForbidden(random)),
     ...maybe(0.05, () => introspectionAsk()),
     ...maybe(0.06, () => catalogDocumentAsk()),
   ]

@@ -30,6 +30,7 @@ export interface PlainValues {
   readonly own: ReadonlyMap<string, string>
 }
 
+/** The values of a plain dimension, with one of their own for each owner. */
 export function plainValues(tokens: Tokens, owners: readonly string[]): PlainValues {
   const own = owners.map((owner) => [owner, `only ${tokens.next(`a value of rows of ${owner}`)}`] as const)
   return { shared: ['web', 'app', "o'clock"], own: new Map(own) }

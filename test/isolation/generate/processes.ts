@@ -5,6 +5,7 @@ import type { Tokens } from '../tokens.ts'
 import { makeFacts, type Style } from './facts.ts'
 import { makeMetrics, makeModifiers } from './metrics.ts'
 
+/** What the parts of a town are made with. */
 export interface Making {
   readonly random: Random
   readonly tokens: Tokens
@@ -24,6 +25,7 @@ export interface Plan {
   readonly hidden: boolean
 }
 
+/** Makes a process with its sources, metrics and facts. */
 export function makeProcess(making: Making, { of, domain, dimensions, tenant, keys, hidden }: Plan): ProcessModel {
   const { random, tokens } = making
   const zone = random.pick(Object.keys(ZONES))

@@ -4,8 +4,10 @@ import type { AtomicModel, Fact, Filter, ProcessModel } from '../model.ts'
 import { fieldOf, passes } from './filters.ts'
 import type { View } from './view.ts'
 
+/** A figure; null where there is none. */
 export type Value = number | null
 
+/** One row of an answer. */
 export interface ExpectedRow {
   /** The day where it is asked by day, then the dimensions. */
   readonly keys: readonly (string | null)[]

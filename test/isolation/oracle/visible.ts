@@ -11,7 +11,7 @@ export interface Visible {
   readonly domains: ReadonlySet<string>
 }
 
-/** What is left of a catalog for who is bound: nothing that can't be cut to what one is bound to, and nothing that names it. */
+/** What is left of a catalog for who is bound: nothing that can't be cut to that, and no modifier that names it. */
 export function visibleIn(town: Town, bound: Bound): Visible {
   const names = Object.keys(bound)
   const sources = new Map(
