@@ -18,6 +18,7 @@ const CLAIMS = {
   tenant: { cinema: 'cinema' },
 }
 
+/** Opens the world, makes a credential of every kind, and lets the night's run publish the 19th. */
 export async function openCast(): Promise<Cast> {
   const signing = await signingKey('one', 'ES256')
   const provider: Provider = await startProvider([signing])

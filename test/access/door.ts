@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildServer } from '../../src/api/server.ts'
 import type { Composition } from '../../src/compose.ts'
 
+/** The methods that the tests send. */
 export type Method = 'GET' | 'POST' | 'DELETE' | 'HEAD'
 
 /** What a caller sends. */
@@ -34,6 +35,7 @@ export class Door {
     this.#app = app
   }
 
+  /** Puts the HTTP server before a gateway. */
   static async open(composition: Composition): Promise<Door> {
     const app = await buildServer(composition.api, { version: '0.0.0', logLevel: 'silent' })
     await app.ready()

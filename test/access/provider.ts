@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
 
+/** Who issues the tokens, as gateways are told. */
 export const ISSUER = 'https://id.cinemas.example'
+/** Whom they are for. */
 export const AUDIENCE = 'oneservice'
 
 /** A key pair of a provider: what it signs with, and what it publishes. */
@@ -30,6 +32,7 @@ export interface Provider {
   stop(): Promise<void>
 }
 
+/** Starts a provider that publishes these keys. */
 export async function startProvider(keys: readonly SigningKey[]): Promise<Provider> {
   const state = { keys: keys.map(({ published }) => published) as readonly JWK[], asked: 0 }
   let broken: Provider['broken']
@@ -71,6 +74,7 @@ export async function startProvider(keys: readonly SigningKey[]): Promise<Provid
   }
 }
 
+/** Makes a key pair of an algorithm. */
 export async function signingKey(kid: string, alg: string): Promise<SigningKey> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
   return { kid, alg, secret: privateKey, published: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } }

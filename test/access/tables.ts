@@ -2,6 +2,7 @@ import type { Composition } from '../../src/compose.ts'
 
 /** The clock of the gateways stands still here: a Friday morning in Shanghai. */
 export const NOW = '2026-11-20T10:31:07+08:00'
+/** The days that batch sources hold. */
 export const DAYS = ['2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19'] as const
 
 const TABLES = `

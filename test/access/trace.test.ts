@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildServer } from '../../src/api/server.ts'
+import { answer } from '../../src/gateway/answer.ts'
+import { OPEN_CALLER } from '../../src/gateway/caller.ts'
+import { readQuestion } from '../../src/query/readQuestion.ts'
 import { openStore } from '../../src/stores/open.ts'
 import type { Statement, Store } from '../../src/stores/port.ts'
 import { openWorld, type World } from './world.ts'
@@ -97,6 +100,18 @@ describe("a caller's trace", () => {
 })
 
 describe('nothing else of what a caller writes', () => {
+  it.each([`*/ ${MARK} /*`, `00-${TRACE}-${SPAN}-01' ${MARK}`, ''])(
+    'stands in a statement, whatever a door hands on as a trace (%s)',
+    async (trace) => {
+      const { gateway } = world.door.composition.api
+      const stores = new Map([...gateway.stores].map(([name, store]) => [name, watched(store)]))
+      statements.splice(0)
+      await answer(readQuestion(QUESTION), OPEN_CALLER, { ...gateway, stores }, { trace })
+      expect(statements.length).toBeGreaterThan(0)
+      expect(statements.filter(({ text }) => text.includes('/*') || text.includes(MARK))).toEqual([])
+    },
+  )
+
   it('stands in a statement: values are bound, and headers are not ours to tell', async () => {
     const headers = {
       traceparent: `00-${TRACE}-${SPAN}-01`,
