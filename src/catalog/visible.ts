@@ -49,7 +49,13 @@ function processFor(process: Process, catalog: Catalog, bound: readonly string[]
   const modifiers = mapValues(process.modifiers, (modifier) =>
     namesTenant(modifier, catalog, bound) ? undefined : modifier,
   )
-  return { ...process, sources, modifiers }
+  // A dimension that only a source left out carries can be asked by nobody who sees the rest.
+  const lost = process.dimensions.filter((name) => isCarried(name, process.sources) && !isCarried(name, sources))
+  return { ...process, sources, modifiers, dimensions: process.dimensions.filter((name) => !lost.includes(name)) }
+}
+
+function isCarried(dimension: string, sources: readonly Source[]): boolean {
+  return sources.some((source) => source.dimensions.has(dimension))
 }
 
 function carriesAll(source: Source, bound: readonly string[]): boolean {
@@ -60,8 +66,8 @@ function carriesAll(source: Source, bound: readonly string[]): boolean {
 function namesTenant({ filters }: Modifier, catalog: Catalog, bound: readonly string[]): boolean {
   const names = new Set(
     bound.flatMap((dimension) => {
-      const named = catalog.dimensions.get(dimension)?.nameAttribute
-      return [dimension, `${dimension}.key`, ...(named === undefined ? [] : [`${dimension}.${named}`])]
+      const named = [catalog.dimensions.get(dimension)?.nameAttribute ?? 'name', 'name']
+      return [dimension, `${dimension}.key`, ...named.map((attribute) => `${dimension}.${attribute}`)]
     }),
   )
   return filters.some(({ field, values }) => names.has(field) && values.length > 0)
@@ -91,7 +97,13 @@ function keepMetrics(catalog: Catalog, processes: ReadonlyMap<string, Process>):
         return [...walk(metric.expression)].every((part) => part.kind !== 'metric' || keeps(part.name))
     }
   }
-  return mapValues(catalog.metrics, (metric) => (keeps(metric.name) ? metric : undefined))
+  return mapValues(catalog.metrics, (metric) => (keeps(metric.name) ? metricFor(metric, processes) : undefined))
+}
+
+/** The metric, by the dimensions that are left of its processes. */
+function metricFor(metric: Metric, processes: ReadonlyMap<string, Process>): Metric {
+  const left = (name: string): boolean => metric.processes.every((of) => processes.get(of)?.dimensions.includes(name))
+  return { ...metric, dimensions: metric.dimensions.filter(left) }
 }
 
 /** False when sources held the metric and none of them is left. */

@@ -1,6 +1,7 @@
 import { Fault, faultDetail } from '../base/faults.ts'
-import type { Dimension, DimensionTable } from '../catalog/catalog.ts'
+import type { Catalog, Dimension, DimensionTable } from '../catalog/catalog.ts'
 import { normalizeValue } from '../catalog/filterValues.ts'
+import { recipeFor } from '../catalog/recipe.ts'
 import { readKey } from '../merge/partial.ts'
 import { compareValues, type Key, toJson, type Value } from '../merge/value.ts'
 import { questionSchema } from '../query/question.ts'
@@ -78,9 +79,7 @@ async function fromFacts(
   gateway: Gateway,
   signal: AbortSignal | undefined,
 ): Promise<DimensionValue[]> {
-  const catalog = catalogFor(caller, gateway)
-  const process = [...catalog.processes.values()].find((each) => each.dimensions.includes(dimension.name))
-  const metric = process?.metrics.find((name) => catalog.metrics.get(name)?.kind === 'atomic')
+  const metric = metricBy(dimension, catalogFor(caller, gateway))
   if (metric === undefined) return []
   const named = dimension.nameAttribute === undefined ? [] : [`${dimension.name}.${dimension.nameAttribute}`]
   const question = questionSchema.parse({
@@ -96,6 +95,19 @@ async function fromFacts(
     const name = named.length === 0 ? labels.get(String(value)) : values[1]?.[row]
     return [{ value, label: typeof name === 'string' ? name : String(value) }]
   })
+}
+
+/** An atomic metric that some source can be asked for by the dimension: its facts tell which values occur. */
+function metricBy(dimension: Dimension, catalog: Catalog): string | undefined {
+  for (const { metrics, sources } of catalog.processes.values()) {
+    const carrying = sources.filter((source) => source.dimensions.has(dimension.name))
+    const found = metrics.find((name) => {
+      const metric = catalog.metrics.get(name)
+      return metric?.kind === 'atomic' && carrying.some((source) => recipeFor(source, metric) !== undefined)
+    })
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function pageOf(

@@ -23,8 +23,8 @@ export const VIEW_LEAKS: readonly PlantedLeak[] = [
     'modifiers-that-name-tenants-by-name',
     'names',
     VISIBLE,
-    `named === undefined ? [] : [\`\${dimension}.\${named}\`]`,
-    'named === undefined ? [] : []',
+    `named.map((attribute) => \`\${dimension}.\${attribute}\`)`,
+    'named.map(() => dimension)',
   ),
   leak(
     'metrics-under-hidden-modifiers',
@@ -128,8 +128,8 @@ export const VIEW_LEAKS: readonly PlantedLeak[] = [
     'figures-of-the-service',
     'figures',
     'src/api/rest/metrics.ts',
-    "['open', 'admin', 'service', 'analyst']",
-    "['open', 'admin', 'service', 'analyst', 'tenant']",
+    'caller.scope.length > 0',
+    'caller.scope.length < 0',
   ),
   leak(
     'keys-of-all',
@@ -167,7 +167,7 @@ const engines = {
     'values-by-hidden-metrics',
     'names',
     VALUES,
-    'const catalog = catalogFor(caller, gateway)',
-    'const { catalog } = gateway',
+    'metricBy(dimension, catalogFor(caller, gateway))',
+    'metricBy(dimension, gateway.catalog)',
   ),
 ]

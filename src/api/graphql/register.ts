@@ -119,7 +119,10 @@ function told(errors: readonly unknown[], { id, log }: FastifyRequest): Formatte
 }
 
 function send({ request, reply }: Exchange, cacheStatus: string, bytes: Buffer): FastifyReply {
-  reply.header('cache-status', cacheStatus).header('cache-control', 'private, no-cache').header('vary', 'authorization')
+  reply
+    .header('cache-status', cacheStatus)
+    .header('cache-control', 'private, no-cache')
+    .header('vary', 'authorization, accept')
   return reply.code(200).header('content-type', mediaType(request)).send(bytes)
 }
 

@@ -29,7 +29,7 @@ export const values: Operation = (app, context) => {
         summary: 'List or search the values of a dimension',
         params,
         querystring,
-        response: { 200: page, ...refusals(400, 401, 403, 404, 429) },
+        response: { 200: page, ...refusals(400, 401, 403, 404, 422, 429) },
       },
     },
     async (request, reply) => {

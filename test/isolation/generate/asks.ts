@@ -33,9 +33,7 @@ export function makeAsks(random: Random, asking: Asking): Ask[] {
 }
 
 function makeForbidden(random: Random): Ask {
-  return random.chance(0.5)
-    ? forbiddenAsk('/v1/keys', ['admin'])
-    : forbiddenAsk('/metrics', ['admin', 'service', 'analyst'])
+  return random.chance(0.5) ? forbiddenAsk('/v1/keys', ['admin']) : forbiddenAsk('/metrics', ['admin'])
 }
 
 function sourcesOf({ view: { town } }: Asking): string[] {

@@ -22,7 +22,7 @@ export function visibleIn(town: Town, bound: Bound): Visible {
   const processes = new Map(
     town.processes
       .filter((process) => (sources.get(process.name) ?? []).length > 0)
-      .map((process) => [process.name, process] as const),
+      .map((process) => [process.name, { ...process, dimensions: carriedIn(process, sources) }] as const),
   )
   const open = [...processes.values()]
   const modifiers = new Set(
@@ -47,6 +47,15 @@ export function visibleIn(town: Town, bound: Bound): Visible {
     dimensions: new Set(open.flatMap(({ dimensions }) => dimensions)),
     domains: new Set([...ofOwn.map(({ domain }) => domain), ...spanning.map(({ domain }) => domain)]),
   }
+}
+
+/** The dimensions of a process that a source which is left carries; one that never had a source is nobody's secret. */
+function carriedIn(process: ProcessModel, left: Visible['sources']): readonly string[] {
+  const carried = (sources: readonly SourceModel[], name: string) =>
+    sources.some(({ dimensions }) => dimensions.includes(name))
+  return process.dimensions.filter(
+    (name) => carried(left.get(process.name) ?? [], name) || !carried(process.sources, name),
+  )
 }
 
 function carriesAll({ dimensions }: SourceModel, names: readonly string[]): boolean {
