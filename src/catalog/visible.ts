@@ -46,11 +46,13 @@ function viewOf(catalog: Catalog, bound: readonly string[]): Catalog {
 function processFor(process: Process, catalog: Catalog, bound: readonly string[]): Process | undefined {
   const sources = process.sources.filter((source) => carriesAll(source, bound))
   if (sources.length === 0) return undefined
-  const modifiers = mapValues(process.modifiers, (modifier) =>
-    namesTenant(modifier, catalog, bound) ? undefined : modifier,
-  )
   // A dimension that only a source left out carries can be asked by nobody who sees the rest.
   const lost = process.dimensions.filter((name) => isCarried(name, process.sources) && !isCarried(name, sources))
+  const readsLost = ({ filters }: Modifier): boolean =>
+    filters.some(({ field }) => lost.includes(field.split('.')[0] ?? field))
+  const modifiers = mapValues(process.modifiers, (modifier) =>
+    namesTenant(modifier, catalog, bound) || readsLost(modifier) ? undefined : modifier,
+  )
   return { ...process, sources, modifiers, dimensions: process.dimensions.filter((name) => !lost.includes(name)) }
 }
 

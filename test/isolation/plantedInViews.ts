@@ -16,8 +16,8 @@ export const VIEW_LEAKS: readonly PlantedLeak[] = [
     'modifiers-that-name-tenants',
     'names',
     VISIBLE,
-    'namesTenant(modifier, catalog, bound) ? undefined : modifier',
-    'namesTenant(modifier, catalog, []) ? undefined : modifier',
+    'namesTenant(modifier, catalog, bound) || readsLost',
+    'namesTenant(modifier, catalog, []) || readsLost',
   ),
   leak(
     'modifiers-that-name-tenants-by-name',
