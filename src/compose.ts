@@ -9,6 +9,7 @@ import { type Clock, fixedClock, systemClock } from './base/clock.ts'
 import { Fault } from './base/faults.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import type { Config } from './config.ts'
+import { CalendarBook } from './control/calendars.ts'
 import { Catalogs } from './control/catalogs.ts'
 import { Keys } from './control/keys.ts'
 import { migrate } from './control/migrate.ts'
@@ -103,7 +104,8 @@ async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 
   const catalog = (): Catalog => catalogs.current
   const snapshots = await openSnapshots(parts)
   const keys = await openKeys(parts)
-  watchCatalog(parts, snapshots)
+  const calendars = await openCalendars(parts)
+  watchCatalog(parts, snapshots, calendars)
   const redis = await openRedis(config, closers, parts.tell)
   const metrics = new Metrics()
   const shared = redis && new RedisTier(redis, stopwatch)
@@ -112,6 +114,7 @@ async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 
     stores,
     clock,
     snapshot: () => snapshots.current,
+    calendars,
     health: new StoreHealth(systemClock),
     deadline: config.deadline,
     cache: new AnswerCache({ bytes: config.cacheBytes, clock: stopwatch, shared }),
@@ -172,14 +175,30 @@ function hear(config: Config, control: Store, channel: string, refresh: () => Pr
   closers.add(() => listening.close())
 }
 
+/** Calendars that are tables; one that can't be read yet is looked for again. */
+async function openCalendars({ catalogs, stores, closers, tell }: Parts): Promise<CalendarBook> {
+  const calendars = new CalendarBook(stores)
+  await calendars.load(catalogs.current).catch((error: unknown) => {
+    tell('warn', `A calendar can not be read yet. ${error instanceof Fault ? error.message : ''}`)
+  })
+  calendars.watch(() => catalogs.current)
+  closers.add(async () => calendars.stop())
+  return calendars
+}
+
 /** A changed catalog comes into force when its stores are open and what is published of its sources is known. */
-function watchCatalog({ catalogs, config, stores, closers, tell }: Parts, snapshots: Snapshots): void {
+function watchCatalog(
+  { catalogs, config, stores, closers, tell }: Parts,
+  snapshots: Snapshots,
+  calendars: CalendarBook,
+): void {
   catalogs.watch({
     everyMs: LOOK_MS,
     async prepare(next) {
       for (const [name, url] of storeUrls(config, next))
         if (!stores.has(name)) await connect(name, url, stores, closers)
       await snapshots.refreshFor(next)
+      await calendars.load(next)
       tell('info', `The catalog ${next.version} is in force.`)
     },
     onRefused: (error) =>

@@ -7,8 +7,8 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
-import { Fault, type FaultCode } from '../base/faults.ts'
-import { acceptsJson } from './accept.ts'
+import { Fault, type FaultCode, faultDetail } from '../base/faults.ts'
+import { preferredType } from './accept.ts'
 import { JsonBody } from './body.ts'
 import type { ApiContext } from './context.ts'
 import { describeApi } from './document.ts'
@@ -17,6 +17,13 @@ import { MOST_ADDRESS_CHARACTERS, MOST_BODY_BYTES } from './limits.ts'
 import { observeRequests } from './observe.ts'
 import { faultOf, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { OPERATIONS } from './rest/index.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The media types an operation answers in, the preferred first; without it that is JSON. */
+    offered?: readonly string[]
+  }
+}
 
 export interface ServerOptions {
   readonly version: string
@@ -63,11 +70,16 @@ export async function buildServer(context: ApiContext, options: ServerOptions): 
   return app
 }
 
+const JSON_ONLY = ['application/json'] as const
+
 /** Why a request is refused before anything of it is looked at. */
-function refusalOf({ url, headers }: FastifyRequest): Fault | undefined {
+function refusalOf({ url, headers, routeOptions }: FastifyRequest): Fault | undefined {
   if (url.length > MOST_ADDRESS_CHARACTERS) return new Fault('URI_TOO_LONG', 'The address is too long.')
-  if (!url.startsWith('/v1/') || acceptsJson(headers.accept)) return undefined
-  return new Fault('NOT_ACCEPTABLE', 'Answers come as application/json; accept that.')
+  if (!url.startsWith('/v1/') || headers.accept === undefined || headers.accept === '*/*') return undefined
+  const offered = routeOptions.config.offered ?? JSON_ONLY
+  if (preferredType(headers.accept, offered) !== undefined) return undefined
+  const message = `Answers come as ${offered.join(', ')}; accept ${offered.length === 1 ? 'that' : 'one of them'}.`
+  return Fault.at([faultDetail('NOT_ACCEPTABLE', '', message, offered)])
 }
 
 function acceptJsonOnly(app: FastifyInstance): void {

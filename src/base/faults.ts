@@ -37,6 +37,7 @@ export const FAULTS = {
   CLIENT_CLOSED: { status: 499, title: 'The client went away' },
   INTERNAL: { status: 500, title: 'Something broke inside the gateway' },
   STORE_FAILED: { status: 502, title: 'A store refused a statement of the gateway' },
+  CURSOR_GONE: { status: 409, title: 'The result of this cursor is not kept any more' },
   IDENTITY_DOWN: { status: 503, title: 'The identity provider is not reachable' },
   STORE_DOWN: { status: 503, title: 'A store is not reachable' },
   DEADLINE: { status: 504, title: 'The question took longer than its deadline' },

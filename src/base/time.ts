@@ -16,6 +16,10 @@ export const GRAINS = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'yea
 export type Grain = (typeof GRAINS)[number]
 export type DayGrain = Exclude<Grain, 'minute' | 'hour'>
 
+/** Numbers that a time can be looked at by; dow is ISO: Monday 1 to Sunday 7. */
+export const DATE_PARTS = ['year', 'quarter', 'month', 'day', 'dow', 'doy', 'hour'] as const
+export type DatePart = (typeof DATE_PARTS)[number]
+
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR

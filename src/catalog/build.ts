@@ -1,27 +1,47 @@
-import { parseDay, parseDuration } from '../base/time.ts'
+import { type Day, parseDay, parseDuration } from '../base/time.ts'
 import type {
+  Aggregation,
+  AtomicMetric,
   Attribute,
+  Calendar,
   Catalog,
   CompositeMetric,
+  ConversionMetric,
   Described,
   Dimension,
+  DimensionTable,
   Domain,
+  Link,
   Measure,
   Metric,
   Modifier,
   Process,
+  Relation,
   Source,
   SourceExpression,
+  SourceTime,
 } from './catalog.ts'
 import { type Draft, type DraftMetric, metricsOfDraft } from './draft.ts'
 import { type Expression, metricsOf, walk } from './formula.ts'
 import { parseFormula } from './parseFormula.ts'
-import type { DimensionFile, ExpressionFile, MeasureFile, NumberType, ProcessFile, SourceFile } from './schema.ts'
+import type {
+  CalendarFile,
+  DimensionFile,
+  ExpressionFile,
+  MeasureFile,
+  MetricFile,
+  NumberType,
+  ProcessFile,
+  RelationFile,
+  SourceFile,
+} from './schema.ts'
+import { readFill, readVariant } from './variant.ts'
 import { inWords } from './words.ts'
 
 /** Links a draft that passed every rule. Throws only on a draft that did not. */
 export function buildCatalog(draft: Draft, version: string): Catalog {
-  const dimensions = new Map(draft.dimensions.map(({ value }) => [value.dimension, buildDimension(value)]))
+  const dimensions = buildDimensions(draft)
+  const calendars = new Map(draft.calendars.map(({ value }) => [value.calendar, buildCalendar(value)]))
   const metrics = buildMetrics(draft)
   const processes = new Map(draft.processes.map(({ value }) => [value.process, buildProcess(value)]))
   const sources = new Map(
@@ -29,7 +49,9 @@ export function buildCatalog(draft: Draft, version: string): Catalog {
   )
   const stores = new Set([...sources.values()].map((source) => source.store))
   for (const dimension of dimensions.values()) for (const table of dimension.tables) stores.add(table.store)
-  return { version, domains: buildDomains(processes, metrics), processes, dimensions, metrics, sources, stores }
+  for (const { table } of calendars.values()) if (table !== undefined) stores.add(table.store)
+  const domains = buildDomains(processes, metrics)
+  return { version, domains, processes, dimensions, metrics, sources, calendars, stores }
 }
 
 function described(
@@ -50,22 +72,80 @@ function columnOrSql(
   return file.sql === undefined ? { kind: 'column', column: file.column ?? fallback } : { kind: 'sql', sql: file.sql }
 }
 
+/** Every dimension, and under its own name every role that a process plays one in. */
+function buildDimensions(draft: Draft): Map<string, Dimension> {
+  const dimensions = new Map(draft.dimensions.map(({ value }) => [value.dimension, buildDimension(value)]))
+  for (const role of draft.processes.flatMap(({ value }) => rolesOf(value))) {
+    const of = dimensions.get(role.dimension)
+    if (of !== undefined && !dimensions.has(role.role))
+      dimensions.set(role.role, { ...of, ...described(role.role, role), roleOf: of.name })
+  }
+  return dimensions
+}
+
+/** Dimensions that a process carries under another name. */
+export function rolesOf(file: ProcessFile) {
+  return file.dimensions.filter((each) => typeof each !== 'string')
+}
+
+/** The names under which a process carries its dimensions. */
+export function dimensionNames(file: ProcessFile): string[] {
+  return file.dimensions.map((each) => (typeof each === 'string' ? each : each.role))
+}
+
+function buildCalendar(file: CalendarFile): Calendar {
+  const periods = file.periods?.map(({ label, from, to }) => ({ label, from: dayIn(from), to: dayIn(to) }))
+  return { ...described(file.calendar, file), periods, table: file.table }
+}
+
+function dayIn(text: string): Day {
+  const day = parseDay(text)
+  if (day === undefined) throw new TypeError(`${text} passed its schema and is not a day`)
+  return day
+}
+
+function buildAttributes(files: DimensionFile['attributes']): Map<string, Attribute> {
+  return new Map(
+    files.map((attribute) => [
+      attribute.attribute,
+      {
+        ...described(attribute.attribute, attribute),
+        type: attribute.type,
+        expression: buildExpression(attribute.column ?? attribute.attribute),
+      },
+    ]),
+  )
+}
+
+function buildTable({ store, table, key, history, partitions }: DimensionFile['copies'][number]): DimensionTable {
+  const [first = '', ...furtherKeys] = typeof key === 'string' ? [key] : key
+  return { store, table, key: first, furtherKeys, history, partitions }
+}
+
+function buildRelation(file: RelationFile): Relation {
+  return {
+    ...described(file.relation, file),
+    tables: file.tables,
+    on: new Map(Object.entries(file.on)),
+    unique: file.unique,
+    attributes: buildAttributes(file.attributes),
+  }
+}
+
 function buildDimension(file: DimensionFile): Dimension {
-  const attributes = file.attributes.map((attribute): [string, Attribute] => [
-    attribute.attribute,
-    {
-      ...described(attribute.attribute, attribute),
-      type: attribute.type,
-      expression: buildExpression(attribute.column ?? attribute.attribute),
-    },
+  const links = file.links.map((link): [string, Link] => [
+    link.link,
+    { ...described(link.link, link), dimension: link.dimension, key: buildExpression(link.key ?? link.link) },
   ])
   return {
     ...described(file.dimension, file),
     owner: file.owner,
     type: file.type,
-    tables: file.table === undefined ? [] : [file.table, ...file.copies],
+    tables: file.table === undefined ? [] : [file.table, ...file.copies].map(buildTable),
     nameAttribute: file.name,
-    attributes: new Map(attributes),
+    attributes: buildAttributes(file.attributes),
+    links: new Map(links),
+    roleOf: undefined,
     values: file.values?.map(({ value, label }) => ({ value, label })),
   }
 }
@@ -80,7 +160,9 @@ function buildProcess(file: ProcessFile): Process {
     domain: file.domain,
     owner: file.owner,
     zone: file.zone,
-    dimensions: file.dimensions,
+    dimensions: dimensionNames(file),
+    relations: new Map(file.relations.map((relation) => [relation.relation, buildRelation(relation)])),
+    times: [...new Set(file.sources.flatMap((source) => Object.keys(source.times)))],
     modifiers: new Map(modifiers),
     sources: file.sources.map((source) => buildSource(source, file.process)),
     metrics: file.metrics.map((metric) => metric.metric),
@@ -99,16 +181,37 @@ function buildSource(file: SourceFile, process: string): Source {
     where: file.where,
     rows: file.rows,
     unique: file.unique,
-    time: { expression: columnOrSql(file.time, 'time'), grain: file.time.grain, day: file.time.day },
+    time: buildTime('time', file.time),
+    times: new Map(Object.entries(file.times).map(([name, time]) => [name, buildTime(name, time)])),
     complete: file.kind === 'stream' ? undefined : (file.complete ?? 'always'),
     watermark: file.watermark,
     version: file.version,
     since: file.since === undefined ? undefined : parseDay(file.since),
     retention: file.retention === undefined ? undefined : parseDuration(file.retention),
-    dimensions: new Map(Object.entries(file.dimensions).map(([name, of]) => [name, buildExpression(of)])),
+    dimensions: mapKeys(file, ([first]) => first),
+    furtherKeys: mapKeys(file, ([, ...rest]) => (rest.length === 0 ? undefined : rest)),
+    partitions: file.partitions,
     measures: new Map(Object.entries(file.measures).map(([name, of]) => [name, buildMeasure(name, of, file.rows)])),
     upstream: file.upstream,
   }
+}
+
+function buildTime(name: string, file: SourceFile['time']): SourceTime {
+  return { expression: columnOrSql(file, name), grain: file.grain, day: file.day }
+}
+
+/** Part of each dimension's key columns. */
+function mapKeys<T>(
+  { dimensions }: SourceFile,
+  part: (columns: readonly SourceExpression[]) => T | undefined,
+): Map<string, T> {
+  return new Map(
+    Object.entries(dimensions).flatMap(([name, of]) => {
+      const columns = typeof of === 'object' && 'key' in of ? of.key : [of]
+      const value = part(columns.map(buildExpression))
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
 }
 
 /** Exported for the rules, which ask what a measure yields before the catalog stands. */
@@ -150,40 +253,105 @@ function buildMetric(
     format: value.format,
     owner: value.owner ?? process?.owner,
     status: value.status,
+    fill: value.fill === undefined ? undefined : readFill(value.fill),
+  }
+  const spanning = (inputs: readonly Metric[]) => {
+    const reads = [...new Set(inputs.flatMap((input) => input.processes))]
+    const domain = value.domain ?? process?.domain ?? inputs[0]?.domain ?? ''
+    return { domain, processes: reads, dimensions: sharedDimensions(reads, processes) }
   }
   if (value.formula !== undefined) {
     const expression = parseFormula(value.formula)
-    const inputs = metricsOf(expression).map(build)
-    const reads = [...new Set(inputs.flatMap((input) => input.processes))]
+    const variants = Object.entries(value.inputs ?? {}).map(
+      ([name, input]) => [name, { metric: input.metric, ...readVariant(input) }] as const,
+    )
+    const named = new Map(variants)
+    const inputs = metricsOf(expression).map((name) => build(named.get(name)?.metric ?? name))
     return {
       ...common,
+      ...spanning(inputs),
       kind: 'composite',
       formula: value.formula,
       expression,
-      domain: value.domain ?? process?.domain ?? inputs[0]?.domain ?? '',
-      processes: reads,
-      dimensions: sharedDimensions(reads, processes),
+      inputs: named,
       type: compositeType(expression, inputs),
     } satisfies CompositeMetric
   }
-  if (process === undefined) throw new Error(`metric ${value.metric} passed the rules outside a process`)
-  const place = { domain: process.domain, processes: [process.process], dimensions: process.dimensions }
+  if (value.conversion !== undefined) {
+    const { base, then: follow, entity, within, match, credit } = value.conversion
+    return {
+      ...common,
+      ...spanning([build(base)]),
+      kind: 'conversion',
+      base,
+      follow,
+      entity,
+      within: within === undefined ? undefined : parseDuration(within),
+      match,
+      credit,
+      type: 'integer',
+    } satisfies ConversionMetric
+  }
   if (value.from !== undefined) {
     const from = build(value.from)
-    const base = from.kind === 'derived' ? from.base : from.name
     const inherited = from.kind === 'derived' ? from.modifiers : []
     const modifiers = [...new Set([...inherited, ...(value.modifiers ?? [])])]
     const unit = value.unit ?? from.unit
     const format = value.format ?? from.format
-    return { ...common, ...place, unit, format, kind: 'derived', base, from: from.name, modifiers, type: from.type }
+    const { kind, type } = { kind: 'derived', type: from.type } as const
+    return {
+      ...common,
+      ...spanning([from]),
+      unit,
+      format,
+      kind,
+      from: from.name,
+      modifiers,
+      type,
+      variant: readVariant(value),
+    }
   }
-  const aggregation = value.agg ?? 'sum'
-  const type = value.type ?? (aggregation === 'avg' ? 'float' : defaultType(aggregation, value.unit))
-  return { ...common, ...place, kind: 'atomic', aggregation, of: value.of, type }
+  if (process === undefined) throw new Error(`metric ${value.metric} passed the rules outside a process`)
+  return buildAtomic(value, { ...common, ...spanningOf(process) })
 }
 
+function spanningOf(process: ProcessFile) {
+  return { domain: process.domain, processes: [process.process], dimensions: dimensionNames(process) }
+}
+
+const FLOATS: readonly Aggregation[] = ['avg', 'variance', 'stddev']
+
+function buildAtomic(value: MetricFile, common: Omit<AtomicMetric, keyof AtomicOwn>): AtomicMetric {
+  const aggregation = value.agg ?? 'sum'
+  const percentile = aggregation === 'median' ? ({ p: 0.5, method: 'continuous' } as const) : value.percentile
+  const algorithm = value.algorithm ?? 'exact'
+  const float =
+    FLOATS.includes(aggregation) ||
+    (percentile !== undefined && (percentile.method === 'continuous' || algorithm === 'approximate'))
+  const type = float ? 'float' : (value.type ?? defaultType(aggregation, value.unit))
+  return {
+    ...common,
+    kind: 'atomic',
+    aggregation,
+    of: value.of,
+    percentile,
+    algorithm,
+    time: value.time,
+    snapshot: value.snapshot,
+    type,
+    floats: value.type === 'float',
+  }
+}
+
+type AtomicOwn = Pick<
+  AtomicMetric,
+  'kind' | 'aggregation' | 'of' | 'percentile' | 'algorithm' | 'time' | 'snapshot' | 'type' | 'floats'
+>
+
+const COUNTS = ['count', 'count_distinct', 'sum_boolean']
+
 function defaultType(aggregation: string, unit: string | undefined): NumberType {
-  return aggregation === 'count' || aggregation === 'count_distinct' || unit === 'count' ? 'integer' : 'decimal'
+  return COUNTS.includes(aggregation) || unit === 'count' ? 'integer' : 'decimal'
 }
 
 /** Division and floats make floats; otherwise a formula stays exact. */
@@ -196,7 +364,10 @@ function compositeType(expression: Expression, inputs: readonly Metric[]): Numbe
 }
 
 function sharedDimensions(names: readonly string[], processes: ReadonlyMap<string, ProcessFile>): string[] {
-  const lists = names.map((name) => processes.get(name)?.dimensions ?? [])
+  const lists = names.map((name) => {
+    const process = processes.get(name)
+    return process === undefined ? [] : dimensionNames(process)
+  })
   const [first = [], ...rest] = lists
   return first.filter((dimension) => rest.every((list) => list.includes(dimension)))
 }

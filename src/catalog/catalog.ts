@@ -1,5 +1,7 @@
+import type { Day, Grain } from '../base/time.ts'
+import type { FilterInput } from './filterSchema.ts'
 import type { Expression } from './formula.ts'
-import type { FilterOperator, NumberType, ValueType } from './schema.ts'
+import type { AggregationName, NumberType, ValueType } from './schema.ts'
 
 /**
  * The compiled catalog: what the files say, checked, linked and frozen. Everything above this room reads these shapes
@@ -13,6 +15,7 @@ export interface Catalog {
   readonly dimensions: ReadonlyMap<string, Dimension>
   readonly metrics: ReadonlyMap<string, Metric>
   readonly sources: ReadonlyMap<string, Source>
+  readonly calendars: ReadonlyMap<string, Calendar>
   /** Every store that a source or a dimension table names. */
   readonly stores: ReadonlySet<string>
 }
@@ -22,6 +25,14 @@ export interface Described {
   readonly label: string
   readonly aliases: readonly string[]
   readonly description: string | undefined
+}
+
+/** A calendar of one's own: its periods as written, or a table of days that has them. */
+export interface Calendar extends Described {
+  readonly periods: readonly { readonly label: string; readonly from: Day; readonly to: Day }[] | undefined
+  readonly table:
+    | { readonly store: string; readonly table: string; readonly day: string; readonly label: string }
+    | undefined
 }
 
 export interface Domain {
@@ -35,20 +46,28 @@ export interface Process extends Described {
   readonly domain: string
   readonly owner: string | undefined
   readonly zone: string
+  /** Dimensions and roles of dimensions, by the names they are asked under. */
   readonly dimensions: readonly string[]
+  readonly relations: ReadonlyMap<string, Relation>
+  /** Further times that its sources hold. */
+  readonly times: readonly string[]
   readonly modifiers: ReadonlyMap<string, Modifier>
   readonly sources: readonly Source[]
   readonly metrics: readonly string[]
 }
 
-export interface Modifier extends Described {
-  readonly filters: readonly ModifierFilter[]
+/** Several rows of another table for one fact. */
+export interface Relation extends Described {
+  readonly tables: readonly { readonly store: string; readonly table: string }[]
+  /** Column of the facts -> column of the table. */
+  readonly on: ReadonlyMap<string, string>
+  /** Columns that make a row of the facts unique. */
+  readonly unique: readonly string[]
+  readonly attributes: ReadonlyMap<string, Attribute>
 }
 
-export interface ModifierFilter {
-  readonly field: string
-  readonly op: FilterOperator
-  readonly values: readonly (string | number | boolean | null)[]
+export interface Modifier extends Described {
+  readonly filters: readonly FilterInput[]
 }
 
 export type SourceExpression =
@@ -56,6 +75,14 @@ export type SourceExpression =
   | { readonly kind: 'sql'; readonly sql: string }
 
 export type TimeGrain = 'instant' | 'minute' | 'hour' | 'day'
+
+/** A time of a source's rows. */
+export interface SourceTime {
+  readonly expression: SourceExpression
+  readonly grain: TimeGrain
+  /** A column that repeats its business day. */
+  readonly day: string | undefined
+}
 
 export interface Source {
   readonly name: string
@@ -68,7 +95,8 @@ export interface Source {
   readonly where: string | undefined
   readonly rows: 'event' | 'aggregate'
   readonly unique: string | undefined
-  readonly time: { readonly expression: SourceExpression; readonly grain: TimeGrain; readonly day: string | undefined }
+  readonly time: SourceTime
+  readonly times: ReadonlyMap<string, SourceTime>
   /** undefined for streams. */
   readonly complete: 'published' | 'watermark' | 'always' | undefined
   readonly watermark: string | undefined
@@ -77,7 +105,11 @@ export interface Source {
   readonly since: number | undefined
   /** Milliseconds; undefined = for ever. */
   readonly retention: number | undefined
+  /** The key of each dimension: what is asked under its name. */
   readonly dimensions: ReadonlyMap<string, SourceExpression>
+  /** The other columns of keys that have several. */
+  readonly furtherKeys: ReadonlyMap<string, readonly SourceExpression[]>
+  readonly partitions: readonly string[]
   readonly measures: ReadonlyMap<string, Measure>
   readonly upstream: readonly string[]
 }
@@ -99,6 +131,9 @@ export interface Dimension extends Described {
   readonly tables: readonly DimensionTable[]
   readonly nameAttribute: string | undefined
   readonly attributes: ReadonlyMap<string, Attribute>
+  readonly links: ReadonlyMap<string, Link>
+  /** The dimension that this one is another name of, in the processes that say so. */
+  readonly roleOf: string | undefined
   readonly values:
     | readonly { readonly value: string | number | boolean; readonly label: string | undefined }[]
     | undefined
@@ -108,6 +143,17 @@ export interface DimensionTable {
   readonly store: string
   readonly table: string
   readonly key: string
+  /** The other columns of a key that has several. */
+  readonly furtherKeys: readonly string[]
+  /** From when (inclusive) to when (exclusive or null) a row holds. */
+  readonly history: { readonly from: string; readonly to: string } | undefined
+  readonly partitions: readonly string[]
+}
+
+/** A dimension that the rows of another one's table name. */
+export interface Link extends Described {
+  readonly dimension: string
+  readonly key: SourceExpression
 }
 
 export interface Attribute extends Described {
@@ -115,7 +161,43 @@ export interface Attribute extends Described {
   readonly expression: SourceExpression
 }
 
-export type Aggregation = 'sum' | 'count' | 'min' | 'max' | 'avg' | 'count_distinct'
+/** `presence` counts the rows of any table, to tell that they are there; no catalog names it. */
+export type Aggregation = AggregationName | 'presence'
+
+/** How much calendar time: of a grain, or periods of a calendar of one's own. */
+export interface Stretch {
+  readonly count: number
+  readonly unit: string
+}
+
+/** The window of a derived metric. */
+export interface Period {
+  /** How far back from the anchor; undefined = it begins there. */
+  readonly trailing: Stretch | 'all' | undefined
+  readonly leading: Stretch | 'all' | undefined
+  /** A grain or a calendar: from the start of its bucket. */
+  readonly toDate: string | undefined
+  readonly atStart: boolean
+  readonly at: 'last' | 'first' | 'average'
+}
+
+/** A shift in time: so much back, or the first day of a bucket. */
+export type Offset = { readonly kind: 'back'; readonly by: Stretch } | { readonly kind: 'start'; readonly of: string }
+
+/** What empty cells hold. */
+export interface Fill {
+  readonly spine: boolean
+  readonly value: string | 'previous' | null
+  readonly groups: 'each' | null
+}
+
+/** A metric in a variant. */
+export interface Variant {
+  readonly modifiers: readonly string[]
+  readonly filters: readonly FilterInput[]
+  readonly period: Period | undefined
+  readonly offset: Offset | undefined
+}
 
 interface MetricCommon extends Described {
   readonly unit: string | undefined
@@ -123,11 +205,12 @@ interface MetricCommon extends Described {
   readonly owner: string | undefined
   readonly status: 'draft' | 'published' | 'deprecated'
   readonly domain: string
-  /** Processes it reads, one for atomic and derived metrics. */
+  /** Processes it reads, one for atomic metrics. */
   readonly processes: readonly string[]
   /** Dimensions that every one of its processes carries. */
   readonly dimensions: readonly string[]
   readonly type: NumberType
+  readonly fill: Fill | undefined
 }
 
 /** One process, one aggregation. */
@@ -135,14 +218,30 @@ export interface AtomicMetric extends MetricCommon {
   readonly kind: 'atomic'
   readonly aggregation: Aggregation
   readonly of: string | undefined
+  /** Of percentiles and the median. */
+  readonly percentile: { readonly p: number; readonly method: 'continuous' | 'discrete' } | undefined
+  readonly algorithm: 'exact' | 'approximate'
+  /** What is aggregated are doubles; else exact numbers. */
+  readonly floats: boolean
+  /** One of the sources' further times; undefined = the process's own. */
+  readonly time: string | undefined
+  readonly snapshot: Snapshot | undefined
 }
 
-/** An atomic (or derived) metric under modifiers. `base` is the atomic metric at the root. */
+/** Only rows of the last (first) moment count. */
+export interface Snapshot {
+  readonly keep: 'last' | 'first'
+  readonly by: readonly string[]
+  readonly grain: Grain
+}
+
+/** A metric under modifiers, filters, a period, an offset. */
 export interface DerivedMetric extends MetricCommon {
   readonly kind: 'derived'
-  readonly base: string
   readonly from: string
+  /** Its own and those of what it is derived from. */
   readonly modifiers: readonly string[]
+  readonly variant: Variant
 }
 
 /** A formula over metrics. */
@@ -150,6 +249,20 @@ export interface CompositeMetric extends MetricCommon {
   readonly kind: 'composite'
   readonly formula: string
   readonly expression: Expression
+  /** Names of the formula that are metrics in a variant. */
+  readonly inputs: ReadonlyMap<string, Variant & { readonly metric: string }>
 }
 
-export type Metric = AtomicMetric | DerivedMetric | CompositeMetric
+/** Events that followed others, counted at those others. */
+export interface ConversionMetric extends MetricCommon {
+  readonly kind: 'conversion'
+  readonly base: string
+  readonly follow: string
+  readonly entity: string
+  /** Milliseconds; undefined = ever. */
+  readonly within: number | undefined
+  readonly match: readonly string[]
+  readonly credit: 'latest' | 'first' | 'every'
+}
+
+export type Metric = AtomicMetric | DerivedMetric | CompositeMetric | ConversionMetric

@@ -40,6 +40,7 @@ function hashOf(draft: Draft): string {
     ...draft.processes.map(({ value }) => [`process ${value.process}`, value] as const),
     ...draft.composites.map(({ value }) => [`metrics ${value.metrics[0]?.metric}`, value] as const),
     ...draft.dimensions.map(({ value }) => [`dimension ${value.dimension}`, value] as const),
+    ...draft.calendars.map(({ value }) => [`calendar ${value.calendar}`, value] as const),
   ].toSorted(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
 }

@@ -3,7 +3,9 @@ import { didYouMean, nearest } from '../base/didYouMean.ts'
 import { innermost, keysAt, valueAt } from '../base/shape.ts'
 import { type CatalogFault, type CatalogText, LocatedFile } from './position.ts'
 import {
+  type CalendarFile,
   type CompositesFile,
+  calendarFile,
   compositesFile,
   type DimensionFile,
   dimensionFile,
@@ -23,6 +25,7 @@ export interface Draft {
   readonly processes: readonly Located<ProcessFile>[]
   readonly composites: readonly Located<CompositesFile>[]
   readonly dimensions: readonly Located<DimensionFile>[]
+  readonly calendars: readonly Located<CalendarFile>[]
 }
 
 /** A metric with the file, the path in it and, where it stands in one, the process. */
@@ -50,6 +53,7 @@ export function readDraft(texts: readonly CatalogText[]): { draft: Draft; faults
   const processes: Located<ProcessFile>[] = []
   const composites: Located<CompositesFile>[] = []
   const dimensions: Located<DimensionFile>[] = []
+  const calendars: Located<CalendarFile>[] = []
   for (const text of texts) {
     const file = new LocatedFile(text)
     if (file.syntaxFaults.length > 0) {
@@ -57,11 +61,15 @@ export function readDraft(texts: readonly CatalogText[]): { draft: Draft; faults
       continue
     }
     if (isRecord(file.value) && 'dimension' in file.value) keep(file, dimensionFile, dimensions, faults)
+    else if (isRecord(file.value) && 'calendar' in file.value) keep(file, calendarFile, calendars, faults)
     else if (isRecord(file.value) && 'process' in file.value) keep(file, processFile, processes, faults)
     else if (isRecord(file.value) && 'metrics' in file.value) keep(file, compositesFile, composites, faults)
-    else faults.push(file.fault([], 'UNKNOWN_FILE', 'The file describes no process, no dimension and no metrics.'))
+    else
+      faults.push(
+        file.fault([], 'UNKNOWN_FILE', 'The file describes no process, no dimension, no calendar and no metrics.'),
+      )
   }
-  return { draft: { processes, composites, dimensions }, faults }
+  return { draft: { processes, composites, dimensions, calendars }, faults }
 }
 
 function keep<T>(file: LocatedFile, schema: z.ZodType<T>, into: Located<T>[], faults: CatalogFault[]): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { compositesFile, dimensionFile, processFile } from './schema.ts'
+import { calendarFile, compositesFile, dimensionFile, processFile } from './schema.ts'
 
 /** File name under docs/schema/ -> JSON Schema (draft 2020-12), for editors that complete and check YAML. */
 export function catalogJsonSchemas(): ReadonlyMap<string, unknown> {
@@ -7,6 +7,7 @@ export function catalogJsonSchemas(): ReadonlyMap<string, unknown> {
     ['process.schema.json', toSchema(processFile, 'A business process')],
     ['composites.schema.json', toSchema(compositesFile, 'Composite metrics over several processes')],
     ['dimension.schema.json', toSchema(dimensionFile, 'A dimension')],
+    ['calendar.schema.json', toSchema(calendarFile, "A calendar of one's own")],
   ])
 }
 

@@ -1,4 +1,5 @@
-import type { AtomicMetric, Catalog, Domain, Metric, Modifier, Process, Source } from './catalog.ts'
+import type { AtomicMetric, Catalog, Domain, Metric, Modifier, Process, Source, Variant } from './catalog.ts'
+import type { FilterInput } from './filterSchema.ts'
 import { walk } from './formula.ts'
 import { recipeFor } from './recipe.ts'
 
@@ -39,6 +40,7 @@ function viewOf(catalog: Catalog, bound: readonly string[]): Catalog {
     dimensions: mapValues(catalog.dimensions, (dimension) => (carried.has(dimension.name) ? dimension : undefined)),
     metrics,
     sources,
+    calendars: catalog.calendars,
     stores: catalog.stores,
   }
 }
@@ -49,7 +51,7 @@ function processFor(process: Process, catalog: Catalog, bound: readonly string[]
   // A dimension that only a source left out carries can be asked by nobody who sees the rest.
   const lost = process.dimensions.filter((name) => isCarried(name, process.sources) && !isCarried(name, sources))
   const readsLost = ({ filters }: Modifier): boolean =>
-    filters.some(({ field }) => lost.includes(field.split('.')[0] ?? field))
+    fieldsIn(filters).some((field) => lost.includes(field.split('.')[0] ?? field))
   const modifiers = mapValues(process.modifiers, (modifier) =>
     namesTenant(modifier, catalog, bound) || readsLost(modifier) ? undefined : modifier,
   )
@@ -72,7 +74,23 @@ function namesTenant({ filters }: Modifier, catalog: Catalog, bound: readonly st
       return [dimension, `${dimension}.key`, ...named.map((attribute) => `${dimension}.${attribute}`)]
     }),
   )
-  return filters.some(({ field, values }) => names.has(field) && values.length > 0)
+  return [...leavesOf(filters)].some(
+    ({ field, per, values = [] }) => values.length > 0 && (names.has(field ?? '') || names.has(per ?? '')),
+  )
+}
+
+/** Fields that filters compare. */
+function fieldsIn(filters: readonly FilterInput[]): string[] {
+  return [...leavesOf(filters)].flatMap(({ field, per }) => [field, per].filter((name) => name !== undefined))
+}
+
+/** The comparisons of filters, however nested. */
+function* leavesOf(filters: readonly FilterInput[]): Generator<FilterInput> {
+  for (const filter of filters) {
+    const { and = [], or = [], not, filters: inner = [] } = filter
+    yield* leavesOf([...and, ...or, ...(not === undefined ? [] : [not]), ...inner])
+    if (filter.op !== undefined) yield filter
+  }
 }
 
 /** Metrics whose processes, modifiers and inputs are all there. */
@@ -91,15 +109,34 @@ function keepMetrics(catalog: Catalog, processes: ReadonlyMap<string, Process>):
       case 'atomic':
         return metric.processes.some((name) => isHeld(metric, catalog.processes.get(name), processes.get(name)))
       case 'derived':
-        return (
-          keeps(metric.from) &&
-          metric.modifiers.every((m) => processes.get(metric.processes[0] ?? '')?.modifiers.has(m))
-        )
+        return keeps(metric.from) && keepsVariant(metric.variant, metric.processes, processes)
       case 'composite':
-        return [...walk(metric.expression)].every((part) => part.kind !== 'metric' || keeps(part.name))
+        return [...walk(metric.expression)].every((part) => {
+          if (part.kind !== 'metric') return true
+          const input = metric.inputs.get(part.name)
+          if (input === undefined) return keeps(part.name)
+          const of = catalog.metrics.get(input.metric)?.processes ?? []
+          return keeps(input.metric) && keepsVariant(input, of, processes)
+        })
+      case 'conversion':
+        return keeps(metric.base) && keeps(metric.follow)
     }
   }
   return mapValues(catalog.metrics, (metric) => (keeps(metric.name) ? metricFor(metric, processes) : undefined))
+}
+
+/** True when the modifiers and the filters of a variant can be asked of what is left. */
+function keepsVariant(
+  { modifiers, filters }: Variant,
+  names: readonly string[],
+  processes: ReadonlyMap<string, Process>,
+): boolean {
+  return names.every((name) => {
+    const process = processes.get(name)
+    if (process === undefined || !modifiers.every((modifier) => process.modifiers.has(modifier))) return false
+    const known = [...process.dimensions, ...process.times, ...process.relations.keys(), 'time']
+    return fieldsIn(filters).every((field) => known.includes(field.split('.')[0] ?? field))
+  })
 }
 
 /** The metric, by the dimensions that are left of its processes. */

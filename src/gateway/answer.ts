@@ -7,8 +7,9 @@ import type { Computed } from './cache/answerCache.ts'
 import type { Entry } from './cache/entry.ts'
 import type { Caller } from './caller.ts'
 import { execute, type SliceOutcome, StoreUnreachable } from './execute.ts'
+import { withEntities } from './findEntities.ts'
 import { catalogFor, type Gateway } from './gateway.ts'
-import type { PrepareContext, Prepared } from './prepare.ts'
+import { type PrepareContext, type Prepared, prepare } from './prepare.ts'
 
 /** What comes with a question besides itself. */
 export interface AskOptions {
@@ -33,11 +34,19 @@ export async function answerAll(
   gateway: Gateway,
   { signal, trace }: AskOptions = {},
 ): Promise<(Answer | Fault)[]> {
+  const loading = gateway.calendars.missing(catalogFor(caller, gateway))
+  if (loading !== undefined) await loading
   const context = contextOf(caller, gateway)
-  const prepared = questions.map((question) => outcomeOf(() => admitted(question, context, gateway)))
+  const prepared = await Promise.all(
+    questions.map((question) =>
+      question.cursor === undefined ? admit(question, context, caller, gateway, { signal, trace }) : ELSEWHERE,
+    ),
+  )
   const outcomes = await gateway.cache.answer(prepared, signal, (missing, ends) =>
     compute(missing, context, gateway, { signal: ends, trace }),
   )
+  for (const [i, { cursor, limit }] of questions.entries())
+    if (cursor !== undefined) outcomes[i] = outcomeOf(() => gateway.pages.page(cursor, limit, context.scope))
   for (const each of outcomes) gateway.observer.question(caller, each instanceof Fault ? each.code : each.delivery)
   return outcomes
 }
@@ -60,16 +69,23 @@ export function keptAnswer(
   caller: Caller,
   gateway: Gateway,
 ): { readonly prepared: Prepared; readonly entry: Entry } | undefined {
+  if (question.cursor !== undefined || gateway.calendars.missing(catalogFor(caller, gateway)) !== undefined)
+    return undefined
   const prepared = outcomeOf(() => gateway.prepared.known(question, contextOf(caller, gateway)))
-  if (prepared instanceof Fault) return undefined
+  if (prepared instanceof Fault || prepared.needs.length > 0) return undefined
   const entry = gateway.cache.fresh(prepared)
   return entry && { prepared, entry }
 }
 
+/** A page of a result that is kept is not prepared. */
+const ELSEWHERE = new Fault('CURSOR_GONE', 'A page is cut from what is kept.')
+
 /** The moment of a question: everything it sees of the world, taken once. */
 export function contextOf(caller: Caller, gateway: Gateway): PrepareContext {
+  const catalog = catalogFor(caller, gateway)
   return {
-    catalog: catalogFor(caller, gateway),
+    catalog,
+    calendars: gateway.calendars.of(catalog),
     now: gateway.clock(),
     scope: caller.scope,
     snapshot: gateway.snapshot(),
@@ -78,10 +94,20 @@ export function contextOf(caller: Caller, gateway: Gateway): PrepareContext {
 }
 
 /** A question on its way, unless it is known already that its answer would be refused. */
-function admitted(question: Question, context: PrepareContext, gateway: Gateway): Prepared {
-  const prepared = gateway.prepared.prepare(question, context)
-  requireFinal(prepared)
-  return prepared
+function admit(
+  question: Question,
+  context: PrepareContext,
+  caller: Caller,
+  gateway: Gateway,
+  options: AskOptions,
+): Promise<Prepared | Fault> | Prepared | Fault {
+  const prepared = outcomeOf(() => {
+    const planned = gateway.prepared.prepare(question, context)
+    if (planned.needs.length === 0) requireFinal(planned)
+    return planned
+  })
+  if (prepared instanceof Fault || prepared.needs.length === 0) return prepared
+  return withEntities(prepared, context, (needed) => answer(needed, caller, gateway, options))
 }
 
 /** execute -> merge -> finish, together. */
@@ -103,20 +129,34 @@ async function compute(
       ...bounds,
     })
     const down = dispensable([...outcomes.values()], prepared)
-    if (down === undefined) return prepared.map((each) => ({ prepared: each, outcome: figuresOf(each, outcomes) }))
+    if (down === undefined)
+      return prepared.map((each) => ({ prepared: each, outcome: figuresOf(each, outcomes, gateway) }))
     // Without its real-time store a question still has its published days: plan again around what is down.
     gateway.health.markDown(down)
     const around = { ...context, down: gateway.health.down() }
-    prepared = prepared.map((each) => gateway.prepared.prepare(each.asked, around))
+    prepared = prepared.map((each) => prepareAround(each, around, gateway))
   }
 }
 
-function figuresOf(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceOutcome>): Figures | Fault {
-  return outcomeOf(() => assemble(prepared, outcomes))
+/** Entities that were found once are not looked for again. */
+function prepareAround(each: Prepared, around: PrepareContext, gateway: Gateway): Prepared {
+  return each.entities === undefined
+    ? gateway.prepared.prepare(each.asked, around)
+    : prepare(each.asked, { ...around, entities: each.entities })
+}
+
+function figuresOf(
+  prepared: Prepared,
+  outcomes: ReadonlyMap<Slice, SliceOutcome>,
+  { pages }: Gateway,
+): Figures | Fault {
+  const keep = (whole: Figures, of: Prepared) => (from: number) => pages.keep(whole, of, from)
+  return outcomeOf(() => assemble(prepared, outcomes, keep))
 }
 
 function slicesOf(prepared: Prepared): Slice[] {
-  return prepared.physical.aggregates.flatMap(({ slices }) => slices)
+  const own = prepared.physical.aggregates.flatMap(({ slices }) => slices)
+  return [...own, ...[...prepared.wholes.values()].flatMap(slicesOf)]
 }
 
 /** A store that could not be reached and that only real-time slices need. */

@@ -1,5 +1,4 @@
 import type { Finality } from '../base/finality.ts'
-import type { Grain } from '../base/time.ts'
 import type { Value } from '../merge/value.ts'
 import type { Freshness, Notice } from '../route/freshness.ts'
 
@@ -35,7 +34,19 @@ export interface Figures {
   readonly freshness: Freshness
   readonly notices: readonly Notice[]
   readonly totals: AnswerTotals | undefined
+  /** Only where they were asked for. */
+  readonly subtotals?: readonly Subtotal[] | undefined
   readonly truncated: boolean
+  /** Where the next page begins; null when there is none, or when the result is too large to be kept. */
+  readonly nextCursor?: string | null | undefined
+}
+
+/** Totals by some of the keys, in the form of an answer. */
+export interface Subtotal {
+  readonly by: readonly string[]
+  readonly columns: readonly Column[]
+  readonly values: readonly (readonly Value[])[]
+  readonly rowCount: number
 }
 
 export interface AnswerTotals {
@@ -49,7 +60,8 @@ export interface Column {
   readonly name: string
   readonly role: 'time' | 'dimension' | 'metric' | 'finality'
   readonly type: 'date' | 'timestamp' | 'string' | 'int64' | 'decimal' | 'float64' | 'boolean'
-  readonly grain?: Grain
+  /** A grain, or a calendar of the catalog. */
+  readonly grain?: string
   readonly unit?: string
   readonly format?: string
 }

@@ -1,39 +1,70 @@
 import { Fault, faultDetail } from '../base/faults.ts'
-import { formatDay, formatInstant, isDayGrain } from '../base/time.ts'
+import { formatDay, formatInstant } from '../base/time.ts'
 import type { NumberType, ValueType } from '../catalog/schema.ts'
-import { finalityOf } from '../merge/finality.ts'
-import { finish, totals } from '../merge/finish.ts'
-import { mergeGroups } from '../merge/groups.ts'
-import type { PartialTable } from '../merge/partial.ts'
-import type { FinishedTable } from '../merge/table.ts'
+import type { EvaluateContext } from '../merge/evaluate.ts'
+import { extentOf } from '../merge/extent.ts'
+import { FinalityMap } from '../merge/finality.ts'
+import { finish, totalsBy } from '../merge/finish.ts'
+import { columnNamed, type FinishedTable } from '../merge/table.ts'
 import type { Key, Value } from '../merge/value.ts'
+import { joinOf } from '../plan/logical.ts'
+import type { MetricColumn, QuestionKey } from '../query/resolved.ts'
+import { baseAt, baseOf, unitKey, unitType } from '../query/timeUnit.ts'
 import { freshnessOf, type Notice, notFinalDays, noticesOf } from '../route/freshness.ts'
 import type { Slice } from '../route/physical.ts'
-import type { AnswerTotals, CacheOutcome, Column, Figures, Receipt } from './answerTypes.ts'
+import type { AnswerTotals, CacheOutcome, Column, Figures, Receipt, Subtotal } from './answerTypes.ts'
 import type { SliceOutcome } from './execute.ts'
 import type { Prepared } from './prepare.ts'
+import { scanTables } from './scanTables.ts'
 
 /** merge -> finish -> answer: what its slices gave becomes a question's figures. Faults: NOT_FINAL, and those of slices. */
-export function assemble(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceOutcome>): Figures {
+export function assemble(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceOutcome>, keep: KeepRest): Figures {
   const { question, plan, physical } = prepared
   const { aggregates } = physical
   requireFinal(prepared)
-  const tables = aggregates.flatMap(({ slices }) => slices.flatMap((slice) => tablesOf(outcomes.get(slice))))
-  const hasTime = question.grain !== undefined
-  const keyNames = [...(hasTime ? ['time'] : []), ...question.fields.map((field) => field.name)]
-  const groups = mergeGroups(tables, keyNames.length, question.requests)
-  const finality = finalityOf(aggregates)
-  const finished = finish(plan, { groups, finality, keyNames, hasTime })
-  const notices = [...noticesOf(aggregates), ...withheldNotice(finished.withheld, notFinalDays(aggregates))]
+  const context = contextOf(prepared, outcomes)
+  const finished = finish(plan, context)
+  const notices = [
+    ...noticesOf(aggregates),
+    ...withheldNotice(finished.withheld, notFinalDays(aggregates)),
+    ...comparedNotice(prepared),
+  ]
+  const told = { freshness: freshnessOf(aggregates, question.now), notices, truncated: finished.truncated }
+  if (question.extent) return { ...extentFigures(finished, prepared), ...told, totals: undefined }
+  const columns = columnsOf(prepared)
+  const rows = (table: FinishedTable) => ({ columns, values: valuesOf(table, prepared), rowCount: table.size })
   return {
-    columns: columnsOf(prepared),
-    values: valuesOf(finished, prepared),
-    rowCount: finished.size,
-    freshness: freshnessOf(aggregates, question.now),
-    notices,
-    totals: question.totals ? totalsOf(prepared, groups, finality) : undefined,
-    truncated: finished.truncated,
+    ...rows(finished),
+    ...told,
+    ...nextPage(finished, prepared, (whole) => keep({ ...rows(whole), ...told, totals: undefined }, prepared)),
+    totals: question.totals ? totalsOf(prepared, context) : undefined,
+    ...(question.subtotals.length === 0
+      ? {}
+      : { subtotals: question.subtotals.map((by) => subtotalOf(by, prepared, context)) }),
   }
+}
+
+function contextOf(prepared: Prepared, outcomes: ReadonlyMap<Slice, SliceOutcome>): EvaluateContext {
+  const { question, plan, physical, wholes } = prepared
+  return {
+    question,
+    join: joinOf(plan),
+    tables: scanTables(plan, physical, outcomes),
+    finality: new FinalityMap(physical.aggregates),
+    wholes: new Map([...wholes].map(([names, whole]) => [names, contextOf(whole, outcomes)])),
+  }
+}
+
+/** Keeps the whole of a result that its answer cuts; gives the cursor of what comes behind a row. */
+export type KeepRest = (whole: Figures, prepared: Prepared) => (from: number) => string | undefined
+
+function nextPage(
+  { truncated, whole, size }: FinishedTable,
+  { question }: Prepared,
+  keep: (whole: FinishedTable) => ReturnType<KeepRest>,
+): Pick<Figures, 'nextCursor'> {
+  if (!truncated || whole === undefined || size === 0) return {}
+  return { nextCursor: keep(whole)(question.offset + size) ?? null }
 }
 
 /** What a caller may keep to ask about its answer later. */
@@ -43,14 +74,8 @@ export function receiptOf({ question, snapshot }: Prepared, queryId: string, cac
     catalogVersion: question.catalog.version,
     epoch: snapshot.epoch,
     cache,
-    approximate: [],
+    approximate: question.approximate,
   }
-}
-
-function tablesOf(outcome: SliceOutcome | undefined): readonly PartialTable[] {
-  if (outcome === undefined) throw new TypeError('a slice was not executed')
-  if (outcome instanceof Fault) throw outcome
-  return outcome
 }
 
 /** Refuses what was asked for as final and is not. Faults: NOT_FINAL. */
@@ -68,13 +93,43 @@ function withheldNotice(count: number, days: readonly string[]): Notice[] {
   return [{ code: 'WITHHELD', from, to, message: `${count} rows that are not final are withheld.` }]
 }
 
-function totalsOf(
-  prepared: Prepared,
-  groups: ReturnType<typeof mergeGroups>,
-  finality: ReturnType<typeof finalityOf>,
-): AnswerTotals {
-  const { metrics } = prepared.question
-  return { names: metrics.map((metric) => metric.name), ...totals(metrics, groups, finality) }
+function comparedNotice({ comparesDays, question }: Prepared): Notice[] {
+  if (!comparesDays) return []
+  const [window] = question.windows.values()
+  const day = window === undefined ? '' : formatDay(window.today)
+  const message =
+    'The earlier side can not be cut within a day: an unfinished period is compared by its whole elapsed days.'
+  return [{ code: 'COMPARED_BY_DAYS', from: day, to: day, message }]
+}
+
+function shownMetrics({ question }: Prepared): readonly MetricColumn[] {
+  return question.metrics.filter(({ hidden }) => !hidden)
+}
+
+function totalsOf(prepared: Prepared, context: EvaluateContext): AnswerTotals {
+  const table = totalsBy([], context)
+  const shown = shownMetrics(prepared).filter(({ kind }) => kind === 'formula')
+  return {
+    names: shown.map(({ name }) => name),
+    values: shown.map(({ name }) => columnNamed(table, name).values[0] ?? null),
+    finality: table.finality[0] ?? 'final',
+  }
+}
+
+function subtotalOf(by: readonly string[], prepared: Prepared, context: EvaluateContext): Subtotal {
+  const table = totalsBy(by, context)
+  const keys = prepared.question.keys.filter(({ name }) => by.includes(name))
+  const shown = shownMetrics(prepared).filter(({ kind }) => kind === 'formula')
+  return {
+    by,
+    columns: [...keys.map(keyColumn), ...shown.map(metricColumn), FINALITY],
+    values: [
+      ...keys.map((key, i) => writeKeys(key, table.keys[i] ?? [], prepared)),
+      ...shown.map(({ name }) => columnNamed(table, name).values),
+      table.finality,
+    ],
+    rowCount: table.size,
+  }
 }
 
 const NUMBER_COLUMN: Readonly<Record<NumberType, Column['type']>> = {
@@ -88,35 +143,95 @@ const KEY_COLUMN: Readonly<Record<ValueType, Column['type']>> = {
   boolean: 'boolean',
   date: 'date',
 }
+const FINALITY: Column = { name: 'finality', role: 'finality', type: 'string' }
 
-function columnsOf({ question: { grain, fields, metrics } }: Prepared): Column[] {
+function keyColumn(key: QuestionKey): Column {
+  const { unit, name } = key
+  const role = key.kind === 'time' ? 'time' : 'dimension'
+  if (unit === undefined) return { name, role, type: key.kind === 'field' ? KEY_COLUMN[key.field.type] : 'string' }
+  const grain = unit.kind === 'grain' ? unit.grain : unit.kind === 'calendar' ? unit.calendar.name : undefined
+  return { name, role, type: unitType(unit), ...(grain === undefined ? {} : { grain }) }
+}
+
+function metricColumn({ name, type, unit, format }: MetricColumn): Column {
+  return {
+    name,
+    role: 'metric',
+    type: NUMBER_COLUMN[type],
+    ...(unit === undefined ? {} : { unit }),
+    ...(format === undefined ? {} : { format }),
+  }
+}
+
+function columnsOf(prepared: Prepared): Column[] {
+  const { keys, metricFinality, inProgress } = prepared.question
   return [
-    ...(grain === undefined
-      ? []
-      : [{ name: 'time', role: 'time', type: isDayGrain(grain) ? 'date' : 'timestamp', grain } as const]),
-    ...fields.map((field): Column => ({ name: field.name, role: 'dimension', type: KEY_COLUMN[field.type] })),
-    ...metrics.map(
-      ({ name, type, unit, format }): Column => ({
-        name,
-        role: 'metric',
-        type: NUMBER_COLUMN[type],
-        ...(unit === undefined ? {} : { unit }),
-        ...(format === undefined ? {} : { format }),
-      }),
-    ),
-    { name: 'finality', role: 'finality', type: 'string' },
+    ...keys.map(keyColumn),
+    ...shownMetrics(prepared).flatMap((metric): Column[] => [
+      metricColumn(metric),
+      ...(metricFinality ? [{ ...FINALITY, name: `${metric.name}__finality` }] : []),
+    ]),
+    ...(inProgress ? [{ name: 'inProgress', role: 'finality', type: 'boolean' } as const] : []),
+    FINALITY,
   ]
 }
 
-function valuesOf(table: FinishedTable, { question, physical }: Prepared): (readonly Value[])[] {
-  const { grain } = question
-  const zone = question.zone ?? physical.aggregates[0]?.window.zone ?? 'UTC'
-  const writeTime = (key: Key): Value =>
-    typeof key !== 'number' || grain === undefined
-      ? null
-      : isDayGrain(grain)
-        ? formatDay(key)
-        : formatInstant(key, zone)
-  const keys = table.keys.map((column, i) => (grain !== undefined && i === 0 ? column.map(writeTime) : column))
-  return [...keys, ...table.metrics, table.finality]
+function valuesOf(table: FinishedTable, prepared: Prepared): (readonly Value[])[] {
+  const { keys, metricFinality, inProgress } = prepared.question
+  return [
+    ...keys.map((key, i) => writeKeys(key, table.keys[i] ?? [], prepared)),
+    ...shownMetrics(prepared).flatMap(({ name }) => {
+      const { values, finality } = columnNamed(table, name)
+      return metricFinality ? [values, finality] : [values]
+    }),
+    ...(inProgress ? [inProgressOf(table, prepared)] : []),
+    table.finality,
+  ]
+}
+
+/** Keys as callers read them: a bucket by its first day or instant, a period of a calendar by its label. */
+function writeKeys(key: QuestionKey, column: readonly Key[], { question, physical }: Prepared): readonly Value[] {
+  const { unit } = key
+  if (unit === undefined || unit.kind === 'part') return column
+  const zone = question.zone ?? physical.aggregates[0]?.time.zone ?? 'UTC'
+  const type = unitType(unit)
+  return column.map((value): Value => {
+    // A group of the rest has a text where its times would stand.
+    if (typeof value !== 'number') return value
+    if (unit.kind === 'calendar') return unit.calendar.label(value) ?? null
+    return type === 'date' ? formatDay(value) : formatInstant(value, zone)
+  })
+}
+
+/** Marks the buckets that hold now. */
+function inProgressOf({ keys, size }: FinishedTable, { question }: Prepared): readonly Value[] {
+  const [window] = question.windows.values()
+  const times = question.keys.flatMap((key, i) => (key.kind === 'time' ? [{ unit: key.unit, i }] : []))
+  const { now, zone = 'UTC', asked } = window ?? { now: 0, asked: { from: 0, to: 0 } }
+  const within = asked.from <= now && now < asked.to
+  const current = times.map(({ unit }) => {
+    const base = baseOf(unit)
+    return unitKey(unit, baseAt(now, base, zone), base, zone)
+  })
+  return Array.from({ length: size }, (_, row) => within && times.every(({ i }, t) => keys[i]?.[row] === current[t]))
+}
+
+/** One row with the least and the largest value of each dimension. */
+function extentFigures(table: FinishedTable, prepared: Prepared): Pick<Figures, 'columns' | 'values' | 'rowCount'> {
+  const { keys } = prepared.question
+  const ends = keys.map((key, i) => writeKeys(key, extentOf(table.keys[i] ?? []), prepared))
+  return {
+    columns: [
+      ...keys.flatMap((key): Column[] => {
+        const column = keyColumn(key)
+        return [
+          { ...column, name: `${key.name}__min` },
+          { ...column, name: `${key.name}__max` },
+        ]
+      }),
+      FINALITY,
+    ],
+    values: [...ends.flatMap(([min = null, max = null]) => [[min], [max]]), [table.finality[0] ?? 'final']],
+    rowCount: 1,
+  }
 }

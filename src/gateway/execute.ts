@@ -93,8 +93,10 @@ async function runStatement(of: SliceStatement, store: Store, context: ExecuteCo
     throw new Fault('OVER_BUDGET', message)
   }
   return readPartial(rows, {
-    distinctGroups: !of.measures.some(({ measure }) => measure.distinct === 'keys'),
-    window: of.slice.window,
+    distinctGroups: !of.isSpread,
+    base: of.slice.time.base,
+    moment: of.measures[0]?.measure.request.metric.snapshot?.grain,
+    by: of.by ?? [],
     fields: of.slice.fields,
     measures: of.measures.map(({ measure, presence, parts }) => ({
       key: measureKey(measure),
@@ -106,8 +108,8 @@ async function runStatement(of: SliceStatement, store: Store, context: ExecuteCo
   })
 }
 
-function aggregateOf({ request: { metric }, distinct }: SliceMeasure) {
-  return aggregateFor(metric.aggregation, metric.type, distinct === 'count')
+function aggregateOf({ request: { metric }, travels }: SliceMeasure) {
+  return aggregateFor(metric, travels === 'count')
 }
 
 async function ask({ statement }: SliceStatement, store: Store, context: ExecuteContext) {

@@ -55,6 +55,7 @@ export interface ExplainedStatement {
 
 /** Explains a question as it would be answered now. */
 export async function explain(question: Question, caller: Caller, gateway: Gateway): Promise<Explanation> {
+  await gateway.calendars.missing(gateway.catalog)
   const context = contextOf(caller, gateway)
   const { catalog, now, snapshot } = context
   const prepared = prepare(question, context)
@@ -63,10 +64,10 @@ export async function explain(question: Question, caller: Caller, gateway: Gatew
   const statements = await Promise.all(slices.map((slice) => explainSlice(slice, catalog, gateway)))
   return {
     plan: printPlan(prepared.plan),
-    sourceMap: aggregates.flatMap(({ node, window, maps }) =>
+    sourceMap: aggregates.flatMap(({ node, time, maps }) =>
       maps.map((map) => ({
         process: node.process,
-        zone: window.businessZone,
+        zone: time.businessZone,
         metrics: map.coverage.map(({ request }) => request.id),
         days: map.runs.map(explainRun),
         refused: [...new Set(map.coverage.flatMap(({ refusals }) => refusals))],

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { visibleTo } from '../catalog/visible.ts'
+import { type Calendars, writtenCalendars } from '../query/calendar.ts'
 import type { Snapshot } from '../route/snapshot.ts'
 import type { Store } from '../stores/port.ts'
 import { AnswerCache } from './cache/answerCache.ts'
@@ -8,6 +9,7 @@ import { stopwatch } from './cache/flights.ts'
 import type { Caller } from './caller.ts'
 import type { StoreHealth } from './health.ts'
 import { NO_OBSERVER, type Observer } from './observer.ts'
+import { Pages } from './pages.ts'
 import { PreparedBook } from './preparedBook.ts'
 
 /** What answering needs. One of it a process; everything in it may be used by many questions at once. */
@@ -18,6 +20,10 @@ export interface Gateway {
   readonly clock: Clock
   /** The newest snapshot of what is published; a question takes it once. */
   readonly snapshot: () => Snapshot
+  /** The days of the catalog's calendars. */
+  readonly calendars: CalendarSource
+  /** Results that wait for their next page. */
+  readonly pages: Pages
   readonly health: StoreHealth
   /** Milliseconds a question may take. */
   readonly deadline: number
@@ -28,20 +34,30 @@ export interface Gateway {
 
 /** A gateway of its parts. Without a cache it still executes once what is asked at once. */
 export function createGateway(parts: GatewayParts): Gateway {
-  const { catalog, cache, observer, ...rest } = parts
+  const { catalog, cache, observer, calendars, ...rest } = parts
   return {
     ...rest,
     get catalog() {
       return catalog()
     },
+    calendars: calendars ?? { of: writtenCalendars, missing: () => undefined },
+    pages: new Pages(),
     cache: cache ?? new AnswerCache({ bytes: 0, clock: stopwatch }),
     prepared: new PreparedBook(),
     observer: observer ?? NO_OBSERVER,
   }
 }
 
+/** Where the days of calendars come from. */
+export interface CalendarSource {
+  of(catalog: Pick<Catalog, 'calendars'>): Calendars
+  /** Resolves when calendars that were not there yet have been looked for; undefined when all are there. */
+  missing(catalog: Pick<Catalog, 'calendars'>): Promise<void> | undefined
+}
+
 export interface GatewayParts extends Pick<Gateway, 'stores' | 'clock' | 'snapshot' | 'health' | 'deadline'> {
   readonly catalog: () => Catalog
+  readonly calendars?: Gateway['calendars'] | undefined
   readonly cache?: AnswerCache | undefined
   readonly observer?: Observer | undefined
 }

@@ -1,5 +1,9 @@
-import { buildPlan, type LogicalNode } from '../plan/logical.ts'
+import { Fault, faultDetail } from '../base/faults.ts'
+import { wholeKey } from '../merge/finish.ts'
+import { buildPlan } from '../plan/build.ts'
+import type { LogicalNode } from '../plan/logical.ts'
 import { rewrite } from '../plan/rewrite.ts'
+import type { Entities, EntityNeed } from '../query/entities.ts'
 import type { Question } from '../query/question.ts'
 import { type ResolveContext, resolve } from '../query/resolve.ts'
 import type { ResolvedQuestion } from '../query/resolved.ts'
@@ -18,6 +22,14 @@ export interface Prepared {
   readonly key: string
   /** Its answer can change by a publication only, and then has another key. */
   readonly pinned: boolean
+  /** Metrics per entity that its filters wait for; it means nothing before they are known. */
+  readonly needs: readonly EntityNeed[]
+  /** Totals that are questions of their own, by the names of their keys: facts stand in several groups of a relation. */
+  readonly wholes: ReadonlyMap<string, Prepared>
+  /** What was found of them. */
+  readonly entities: Entities | undefined
+  /** The earlier side of a comparison is too coarse to be cut, so that whole elapsed days are compared. */
+  readonly comparesDays: boolean
 }
 
 export interface PrepareContext extends ResolveContext {
@@ -27,17 +39,86 @@ export interface PrepareContext extends ResolveContext {
 
 /** resolve -> plan -> route. Nothing is read yet. */
 export function prepare(asked: Question, context: PrepareContext): Prepared {
-  const question = resolve(asked, context)
-  const plan = rewrite(buildPlan(question))
-  const physical = route(plan, context.catalog, question.totals, context)
+  const { question, needs } = resolve(asked, context)
   const { snapshot } = context
+  const { routed, comparesDays, ...planned } = planAndRoute(question, context)
   return {
     asked,
-    question,
-    plan,
-    physical,
+    question: routed,
+    ...planned,
     snapshot,
-    key: cacheKey(question, physical),
-    pinned: isPinned(question, physical),
+    key: cacheKey(routed, planned.plan, planned.physical),
+    pinned: isPinned(routed, planned.physical),
+    needs,
+    entities: context.entities,
+    wholes: wholesOf(asked, question, context),
+    comparesDays,
   }
+}
+
+/** What is total over groups of a relation is read by itself, so that each fact counts once in it. */
+function wholesOf(asked: Question, question: ResolvedQuestion, context: PrepareContext): Map<string, Prepared> {
+  const wholes = new Map<string, Prepared>()
+  const relations = question.keys.flatMap((key) => (key.kind === 'field' && key.field.isRelation ? [key.name] : []))
+  if (relations.length === 0) return wholes
+  if (question.top !== undefined) {
+    const message = `The rest of the groups of ${relations.join(', ')} can't be folded: a fact may stand in several of them.`
+    throw Fault.at([faultDetail('NOT_ANSWERABLE', '/top', message)])
+  }
+  const shares = question.metrics.flatMap((metric) => (metric.kind === 'share' ? [metric.within] : []))
+  for (const names of [...(question.totals ? [[]] : []), ...question.subtotals, ...shares]) {
+    if (relations.every((name) => names.includes(name))) continue
+    wholes.set(wholeKey(question.keys, names), prepare(wholeOf(asked, question, names), context))
+  }
+  return wholes
+}
+
+/** The same question by fewer keys. */
+function wholeOf(asked: Question, question: ResolvedQuestion, names: readonly string[]): Question {
+  const kept = (index: number): boolean => {
+    const offset = asked.time.grain === undefined ? 0 : 1
+    return names.includes(question.keys[index + offset]?.name ?? '')
+  }
+  const { grain, ...time } = asked.time
+  return {
+    ...asked,
+    metrics: asked.metrics.filter((each) => typeof each === 'string' || each.metric !== undefined),
+    dimensions: asked.dimensions.filter((_, i) => kept(i)),
+    time: names.includes('time') && grain !== undefined ? { ...time, grain } : time,
+    ...{ having: [], order: [], totals: false, subtotals: [], limit: undefined, offset: 0 },
+  }
+}
+
+/** An unfinished period meets as much of the earlier one; where that can't be cut within a day, its whole elapsed days. */
+function planAndRoute(question: ResolvedQuestion, context: PrepareContext) {
+  const cut = planOf(question, context)
+  const cuts = question.series.some(({ offsets }) => offsets.some(({ elapsed }) => elapsed === 'same'))
+  if (!cuts || (cut instanceof Fault ? cut.code !== 'NOT_ANSWERABLE' : !isTooCoarse(cut.physical))) {
+    if (cut instanceof Fault) throw cut
+    return { routed: question, comparesDays: false, ...cut }
+  }
+  const series = question.series.map((each) => ({
+    ...each,
+    offsets: each.offsets.map((shift) => (shift.elapsed === 'same' ? { ...shift, elapsed: 'days' as const } : shift)),
+  }))
+  const routed = { ...question, series }
+  const whole = planOf(routed, context)
+  if (whole instanceof Fault) throw cut instanceof Fault ? cut : whole
+  return { routed, comparesDays: true, ...whole }
+}
+
+function planOf(question: ResolvedQuestion, context: PrepareContext) {
+  try {
+    const plan = rewrite(buildPlan(question), question.calendars)
+    return { plan, physical: route(plan, question, context) }
+  } catch (error) {
+    if (error instanceof Fault) return error
+    throw error
+  }
+}
+
+function isTooCoarse({ aggregates }: PhysicalPlan): boolean {
+  return aggregates.some(({ maps }) =>
+    maps.some(({ runs }) => runs.some(({ reason }) => reason === 'offline_too_coarse')),
+  )
 }

@@ -1,37 +1,46 @@
-import type { Finality } from '../base/finality.ts'
 import { worst } from '../base/finality.ts'
 import type { LogicalNode } from '../plan/logical.ts'
-import type { MetricColumn } from '../query/resolved.ts'
-import type { BucketFinality } from './finality.ts'
-import { evaluator } from './formula.ts'
-import { type GroupTable, type StateColumn, totalState } from './groups.ts'
+import type { QuestionKey } from '../query/resolved.ts'
+import { analyse } from './analyse.ts'
+import { compute } from './compute.ts'
+import type { EvaluateContext } from './evaluate.ts'
 import { holds } from './having.ts'
 import { orderRows } from './order.ts'
-import { type FinishedTable, keep, pick } from './table.ts'
-import type { Key, Value } from './value.ts'
-
-/** What the finishing steps know of the answer besides the plan. */
-export interface FinishContext {
-  readonly groups: GroupTable
-  readonly finality: BucketFinality
-  /** Names of the key columns, the time first where there is one. */
-  readonly keyNames: readonly string[]
-  readonly hasTime: boolean
-}
+import { columnNamed, type FinishedTable, keep, pick } from './table.ts'
+import { topGroups } from './top.ts'
 
 /** Runs the steps of a plan that stand above the join. */
-export function finish(node: LogicalNode, context: FinishContext): FinishedTable {
+export function finish(node: LogicalNode, context: EvaluateContext): FinishedTable {
+  const { keys } = context.question
   switch (node.kind) {
-    case 'aggregate':
-    case 'join':
-      throw new TypeError('a plan is finished from its compute step upwards')
     case 'compute':
-      return compute(node.metrics, context)
+      return compute(context, keys, { fills: true })
+    case 'top': {
+      const fields = keys.filter(({ kind }) => kind === 'field')
+      const fold = topGroups(compute(context, fields, { fills: false }), fields, node.top)
+      return compute(context, keys, { fills: true, fold })
+    }
+    case 'analyse': {
+      const keyNames = keys.map(({ name }) => name)
+      const whole = (within: readonly string[]) => {
+        const part = keysNamed(keys, within)
+        return { table: wholeTable(part, context), names: part.map(({ name }) => name) }
+      }
+      let table = finish(node.input, context)
+      for (const metric of node.metrics) {
+        if (metric.kind === 'formula') continue
+        const column = analyse(metric, table, keyNames, whole)
+        const finality = table.finality.map((each, row) => worst([each, column.finality[row] ?? 'final']))
+        table = { ...table, metrics: [...table.metrics, column], finality }
+      }
+      return table
+    }
     case 'having': {
       const table = finish(node.input, context)
-      const names = metricNames(node.input)
       return keep(table, (row) =>
-        node.predicates.every((predicate) => holds(predicate, (m) => metricAt(table, names, m, row)) === true),
+        node.predicates.every(
+          (predicate) => holds(predicate, (metric) => columnNamed(table, metric).values[row] ?? null) === true,
+        ),
       )
     }
     case 'withhold': {
@@ -41,123 +50,49 @@ export function finish(node: LogicalNode, context: FinishContext): FinishedTable
     }
     case 'order': {
       const table = finish(node.input, context)
-      return pick(table, orderRows(table, node.by, context.keyNames, metricNames(node.input)))
+      const keyNames = keys.map(({ name }) => name)
+      return pick(table, orderRows(table, node.by, keyNames))
     }
     case 'limit': {
       const table = finish(node.input, context)
-      if (table.size <= node.count) return table
-      return {
-        ...pick(
-          table,
-          Array.from({ length: node.count }, (_, row) => row),
-        ),
-        truncated: true,
-      }
+      if (node.offset === 0 && table.size <= node.count) return table
+      const rows = Array.from({ length: table.size }, (_, row) => row).slice(node.offset, node.offset + node.count)
+      return { ...pick(table, rows), truncated: table.size > node.offset + node.count, whole: table }
     }
   }
 }
 
-function compute(
-  metrics: readonly MetricColumn[],
-  { groups, finality, hasTime, keyNames }: FinishContext,
-): FinishedTable {
-  const keys = withMissingBuckets(groups, finality, hasTime && keyNames.length === 1)
-  const size = keys[0]?.length ?? 1
-  const buckets = hasTime ? keys[0] : undefined
-  const finished = finishedRequests(groups, keyNames.length === 0)
-  const columns = metrics.map((metric) => {
-    const { formula, reads } = metric
-    // A missing day leaves nothing to compute with: null, and never what coalesce makes of it.
-    const missing = (row: number): boolean => {
-      const bucket = buckets?.[row] ?? null
-      return reads.some((request) => finality.of(request, bucket) === 'missing')
-    }
-    const mayMiss = reads.some((request) => finality.total(request) === 'missing')
-    if (formula.kind === 'request' && !mayMiss) return finished(formula.id)
-    const evaluate = evaluator(formula, metric.type)
-    const inputs = new Map(reads.map((request) => [request, finished(request)]))
-    return Array.from({ length: size }, (_, row): Value => {
-      if (mayMiss && missing(row)) return null
-      return evaluate((request) => inputs.get(request)?.[row] ?? null)
-    })
-  })
-  const whole = finality.row(null)
-  const rowFinality = Array.from({ length: size }, (_, row) =>
-    buckets === undefined ? whole : finality.row(buckets[row] ?? null),
+/** Totals by some of the question's keys: recomputed from states, without fills, having and top. */
+export function totalsBy(names: readonly string[], context: EvaluateContext): FinishedTable {
+  const keys = keysNamed(context.question.keys, names)
+  const table = wholeTable(keys, context)
+  return pick(
+    table,
+    orderRows(
+      table,
+      [],
+      keys.map(({ name }) => name),
+    ),
   )
-  return { size, keys, metrics: columns, finality: rowFinality, truncated: false, withheld: 0 }
 }
 
-/** Grouped by time alone, a bucket whose days are all missing is still a row: a day never disappears in silence. */
-function withMissingBuckets(
-  groups: GroupTable,
-  finality: BucketFinality,
-  timeOnly: boolean,
-): readonly (readonly Key[])[] {
-  if (!timeOnly) return groups.keys
-  const buckets = groups.keys[0] ?? []
-  const there = new Set(buckets)
-  return [[...buckets, ...finality.missingBuckets().filter((bucket) => !there.has(bucket))]]
+function wholeTable(keys: readonly QuestionKey[], context: EvaluateContext): FinishedTable {
+  const own = context.wholes.get(
+    wholeKey(
+      keys,
+      keys.map(({ name }) => name),
+    ),
+  )
+  return own === undefined
+    ? compute(context, keys, { fills: false })
+    : compute(own, own.question.keys, { fills: false })
 }
 
-/** Finished values of a request; a group without rows of it has none, but the one group of no keys is a row. */
-function finishedRequests(groups: GroupTable, single: boolean): (request: string) => readonly Value[] {
-  const cache = new Map<string, Value[]>()
-  return (request) => {
-    let values = cache.get(request)
-    if (values === undefined) {
-      values = finishColumn(groups.states.get(request), groups.size, single)
-      cache.set(request, values)
-    }
-    return values
-  }
+/** The name that totals by some of the keys go under. */
+export function wholeKey(keys: readonly QuestionKey[], names: readonly string[]): string {
+  return JSON.stringify(keys.flatMap(({ name }) => (names.includes(name) ? [name] : [])))
 }
 
-function finishColumn(column: StateColumn | undefined, size: number, single: boolean): Value[] {
-  if (column === undefined) return Array.from({ length: size }, () => null)
-  const { aggregate, cells } = column
-  const absent = single ? aggregate.finish(aggregate.empty) : null
-  return Array.from({ length: size }, (_, group) => {
-    const state = cells[group]
-    return state === undefined ? absent : aggregate.finish(state)
-  })
-}
-
-/** The grand total of each metric: states of all groups merged, then the formula; null where a day is missing. */
-export function totals(
-  metrics: readonly MetricColumn[],
-  groups: GroupTable,
-  finality: BucketFinality,
-): { values: Value[]; finality: Finality } {
-  const finished = (request: string): Value => {
-    const column = groups.states.get(request)
-    return column === undefined ? null : column.aggregate.finish(totalState(column))
-  }
-  const values = metrics.map((metric) => {
-    if (metric.reads.some((request) => finality.total(request) === 'missing')) return null
-    return evaluator(metric.formula, metric.type)(finished)
-  })
-  return {
-    values,
-    finality: worst(metrics.flatMap((metric) => metric.reads.map((request) => finality.total(request)))),
-  }
-}
-
-function metricNames(node: LogicalNode): readonly string[] {
-  switch (node.kind) {
-    case 'compute':
-      return node.metrics.map((metric) => metric.name)
-    case 'having':
-    case 'withhold':
-    case 'order':
-    case 'limit':
-      return metricNames(node.input)
-    case 'aggregate':
-    case 'join':
-      return []
-  }
-}
-
-function metricAt(table: FinishedTable, names: readonly string[], metric: string, row: number): Value {
-  return table.metrics[names.indexOf(metric)]?.[row] ?? null
+function keysNamed(keys: readonly QuestionKey[], names: readonly string[]): QuestionKey[] {
+  return keys.filter(({ name }) => names.includes(name))
 }

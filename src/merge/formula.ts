@@ -1,7 +1,7 @@
 import { add, compare, type Decimal, multiply, parseDecimal, round, subtract, toNumber, ZERO } from '../base/decimal.ts'
 import type { Condition, Formula, FunctionName } from '../catalog/formula.ts'
 import type { NumberType } from '../catalog/schema.ts'
-import type { RequestLeaf } from '../query/resolved.ts'
+import type { SeriesLeaf } from '../query/resolved.ts'
 import { asNumber, isDecimal, type Value } from './value.ts'
 
 /** Finished values of the requests of one row. */
@@ -11,7 +11,7 @@ export type Inputs = (request: string) => Value
  * Evaluates a formula for a row: exactly where the metric's type is exact, in doubles where it divides. Null in, null
  * out; x / 0 is null.
  */
-export function evaluator(formula: Formula<RequestLeaf>, type: NumberType): (inputs: Inputs) => Value {
+export function evaluator(formula: Formula<SeriesLeaf>, type: NumberType): (inputs: Inputs) => Value {
   if (formula.kind === 'request') return (inputs) => inputs(formula.id)
   if (type === 'float') return (inputs) => finite(evaluate(formula, inputs, DOUBLES))
   return (inputs) => evaluate(formula, inputs, EXACT)
@@ -68,7 +68,7 @@ const DOUBLES: Arithmetic<number> = {
   toNumber: (a) => a,
 }
 
-function evaluate<N>(of: Formula<RequestLeaf>, inputs: Inputs, math: Arithmetic<N>): N | null {
+function evaluate<N>(of: Formula<SeriesLeaf>, inputs: Inputs, math: Arithmetic<N>): N | null {
   switch (of.kind) {
     case 'request':
       return math.read(inputs(of.id))
@@ -96,7 +96,7 @@ function evaluate<N>(of: Formula<RequestLeaf>, inputs: Inputs, math: Arithmetic<
 
 function call<N>(
   name: FunctionName,
-  args: readonly Formula<RequestLeaf>[],
+  args: readonly Formula<SeriesLeaf>[],
   inputs: Inputs,
   math: Arithmetic<N>,
 ): N | null {
@@ -127,7 +127,7 @@ function call<N>(
 }
 
 /** Three-valued: null is unknown. */
-function holds<N>(condition: Condition<RequestLeaf>, inputs: Inputs, math: Arithmetic<N>): boolean | null {
+function holds<N>(condition: Condition<SeriesLeaf>, inputs: Inputs, math: Arithmetic<N>): boolean | null {
   switch (condition.kind) {
     case 'isNull':
       return (evaluate(condition.operand, inputs, math) === null) !== condition.negated

@@ -19,17 +19,18 @@ export interface GroupTable {
 
 /**
  * Merges partial tables. `width` is the number of keys; with none there is always exactly one group. Every request has
- * a column, also one that nothing was read for.
+ * a column, also one that nothing was read for. Moments of a snapshot are kept although no state stands at them.
  */
 export function mergeGroups(
   partials: readonly PartialTable[],
   width: number,
   requests: readonly AtomicRequest[],
+  keepsEmpty = false,
 ): GroupTable {
   const [only] = partials
   // Groups of one statement are distinct already: there is nothing to look up.
   if (only?.distinctGroups === true && partials.length === 1 && width > 0)
-    return dropEmpty(asGroups(only, requests), width)
+    return keepsEmpty ? asGroups(only, requests) : dropEmpty(asGroups(only, requests), width)
   const keys: Key[][] = Array.from({ length: width }, () => [])
   const groups = new Map<unknown, number>()
   const states = emptyStates(requests)
@@ -53,14 +54,14 @@ export function mergeGroups(
       for (let row = 0; row < partial.size; row++) addState(column, rowGroups[row] ?? 0, cells[row])
     }
   }
-  return dropEmpty({ keys, size, states }, width)
+  return keepsEmpty ? { keys, size, states } : dropEmpty({ keys, size, states }, width)
 }
 
 /** A column for every request, also for one that nothing was read for. */
 function emptyStates(requests: readonly AtomicRequest[]): Map<string, StateColumn> {
   return new Map(
     requests.map(({ id, metric }) => {
-      const aggregate = aggregateFor(metric.aggregation, metric.type, false)
+      const aggregate = aggregateFor(metric, false)
       return [id, { aggregate, cells: [] }]
     }),
   )
@@ -82,8 +83,8 @@ function addState(
   column.cells[group] = before === undefined ? state : column.aggregate.merge(before, state)
 }
 
-/** One key is its own identity; several are written behind each other with their lengths' worth of separators. */
-function identityOf(keys: readonly (readonly Key[])[], row: number): unknown {
+/** Tells groups apart. One key is its own identity; several are written behind each other with their lengths' worth of separators. */
+export function identityOf(keys: readonly (readonly Key[])[], row: number): unknown {
   if (keys.length === 1) return keys[0]?.[row] ?? null
   let identity = ''
   for (const column of keys) {
@@ -114,11 +115,4 @@ function dropEmpty(table: GroupTable, width: number): GroupTable {
       ]),
     ),
   }
-}
-
-/** All groups of a request as one state: the total, recomputed and never added up from finished values. */
-export function totalState(column: StateColumn): unknown {
-  let total = column.aggregate.empty
-  for (const state of column.cells) if (state !== undefined) total = column.aggregate.merge(total, state)
-  return total
 }

@@ -25,7 +25,8 @@ export function holds(predicate: Predicate<MetricRef>, value: (metric: string) =
       return (predicate.kind === 'oneOf') === listed
     }
     case 'text':
-      throw new TypeError('a metric is not compared as a text')
+    case 'during':
+      throw new TypeError('a metric is compared as a number')
   }
 }
 

@@ -21,12 +21,11 @@ export function orderRows(
   table: Pick<FinishedTable, 'size' | 'keys' | 'metrics' | 'finality'>,
   by: ResolvedQuestion['order'],
   keyNames: readonly string[],
-  metricNames: readonly string[],
 ): readonly number[] {
   const columnOf = (name: string): readonly Value[] => {
     if (name === 'finality') return table.finality
     const key = keyNames.indexOf(name)
-    return (key >= 0 ? table.keys[key] : table.metrics[metricNames.indexOf(name)]) ?? []
+    return (key >= 0 ? table.keys[key] : table.metrics.find((metric) => metric.name === name)?.values) ?? []
   }
   const asked = new Set(by.map(({ column }) => column))
   // Rows differ in their keys, so that nothing behind the keys can break a tie.

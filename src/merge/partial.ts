@@ -1,16 +1,19 @@
 import type { Cell } from '../base/cell.ts'
-import { isDayGrain, parseDay } from '../base/time.ts'
+import { type Grain, isDayGrain, parseDay } from '../base/time.ts'
 import type { ValueType } from '../catalog/schema.ts'
-import type { Field, Window } from '../query/resolved.ts'
+import type { Field } from '../query/resolved.ts'
 import type { Aggregate } from './aggregates/aggregate.ts'
 import type { Key } from './value.ts'
 
 /** What one statement gave: group keys and states, column by column. An absent state is undefined. */
 export interface PartialTable {
   readonly size: number
-  /** Each row is a group of its own; rows of (group, distinct key) are not. */
+  /** Each row is a group of its own; rows of (group, value) are not. */
   readonly distinctGroups: boolean
+  /** The base bucket if there is one, for a snapshot the moment and what it is kept of, then the fields. */
   readonly keys: readonly (readonly Key[])[]
+  /** True when rows bear the moment that was kept. */
+  readonly isSnapshot: boolean
   readonly states: readonly {
     /** Tells states of one request apart that travelled differently. */
     readonly key: string
@@ -23,7 +26,10 @@ export interface PartialTable {
 /** How the rows of a statement are to be read. */
 export interface PartialLayout {
   readonly distinctGroups: boolean
-  readonly window: Window
+  readonly base: Grain | 'exact' | undefined
+  /** The grain of moments, for a snapshot. */
+  readonly moment: Grain | undefined
+  readonly by: readonly Field[]
   readonly fields: readonly Field[]
   readonly measures: readonly {
     readonly key: string
@@ -37,14 +43,15 @@ export interface PartialLayout {
 
 /** Reads a statement's rows into typed keys and states. */
 export function readPartial(rows: readonly (readonly Cell[])[], layout: PartialLayout): PartialTable {
-  const { window, fields, measures } = layout
+  const { base, moment, by, fields, measures } = layout
   const keys: Key[][] = []
-  if (window.grain !== undefined) {
-    const readTime = isDayGrain(window.grain) ? readDay : Number
-    keys.push(rows.map((row) => readTime(row[0] ?? null)))
+  const read = (reader: (cell: Cell) => Key): void => {
+    const column = keys.length
+    keys.push(rows.map((row) => reader(row[column] ?? null)))
   }
-  const offset = keys.length
-  for (const [i, field] of fields.entries()) keys.push(rows.map((row) => readKey(row[offset + i] ?? null, field.type)))
+  if (base !== undefined) read(bucketReader(base))
+  if (moment !== undefined) read(bucketReader(moment))
+  for (const field of [...by, ...fields]) read(fieldReader(field))
   // Groups of a slice are whole: without keys there is one, and nothing aggregated is its identity.
   const grouped = keys.length > 0
   const states = measures.map(({ key, request, aggregate, presence, parts }) => ({
@@ -53,7 +60,7 @@ export function readPartial(rows: readonly (readonly Cell[])[], layout: PartialL
     aggregate,
     cells: readCells(rows, aggregate, grouped ? presence : undefined, parts),
   }))
-  return { size: rows.length, distinctGroups: layout.distinctGroups, keys, states }
+  return { size: rows.length, distinctGroups: layout.distinctGroups, isSnapshot: moment !== undefined, keys, states }
 }
 
 function readCells(
@@ -69,6 +76,22 @@ function readCells(
     for (let i = 0; i < parts.length; i++) cells[i] = row[parts[i] ?? 0] ?? null
     return aggregate.read(cells)
   })
+}
+
+function bucketReader(grain: Grain | 'exact'): (cell: Cell) => Key {
+  return grain === 'exact' || !isDayGrain(grain) ? readInstant : readDay
+}
+
+function fieldReader({ bucket, part, type }: Field): (cell: Cell) => Key {
+  if (bucket !== undefined && part === undefined) {
+    const read = bucketReader(bucket)
+    return (cell) => (cell === null ? null : read(cell))
+  }
+  return (cell) => readKey(cell, type)
+}
+
+function readInstant(cell: Cell): Key {
+  return cell === null ? null : Number(cell)
 }
 
 function readDay(cell: Cell): Key {

@@ -1,16 +1,46 @@
-import type { Finality } from '../base/finality.ts'
+import { type Finality, worst } from '../base/finality.ts'
 import type { Key, Value } from './value.ts'
 
-/** Finished rows, column by column: keys, then metrics, then finality. */
+/** A column of finished values, each with how final it is. */
+export interface FinishedColumn {
+  readonly name: string
+  readonly values: readonly Value[]
+  readonly finality: readonly Finality[]
+}
+
+/** Finished rows, column by column. */
 export interface FinishedTable {
   readonly size: number
   readonly keys: readonly (readonly Key[])[]
-  readonly metrics: readonly (readonly Value[])[]
+  /** Hidden columns too. */
+  readonly metrics: readonly FinishedColumn[]
+  /** The worst of each row. */
   readonly finality: readonly Finality[]
   /** More rows were there than the limit lets through. */
   readonly truncated: boolean
   /** How many rows were left out because they are not final. */
   readonly withheld: number
+  /** All rows, where a limit has cut this table. */
+  readonly whole?: FinishedTable | undefined
+}
+
+/** A table of columns; a row is as final as the worst of its cells. */
+export function tableOf(
+  keys: readonly (readonly Key[])[],
+  size: number,
+  metrics: readonly FinishedColumn[],
+): FinishedTable {
+  const finality = Array.from({ length: size }, (_, row) =>
+    worst(metrics.map((column) => column.finality[row] ?? 'final')),
+  )
+  return { size, keys, metrics, finality, truncated: false, withheld: 0 }
+}
+
+/** A column by its name. */
+export function columnNamed(table: FinishedTable, name: string): FinishedColumn {
+  const column = table.metrics.find((each) => each.name === name)
+  if (column === undefined) throw new TypeError(`the answer has no column ${name}`)
+  return column
 }
 
 /** The rows that a condition lets through, in their order. */
@@ -26,7 +56,11 @@ export function pick(table: FinishedTable, rows: readonly number[]): FinishedTab
     ...table,
     size: rows.length,
     keys: table.keys.map((column) => take(column, rows)),
-    metrics: table.metrics.map((column) => take(column, rows)),
+    metrics: table.metrics.map(({ name, values, finality }) => ({
+      name,
+      values: take(values, rows),
+      finality: rows.map((row) => finality[row] ?? 'final'),
+    })),
     finality: rows.map((row) => table.finality[row] ?? 'final'),
   }
 }

@@ -1,25 +1,36 @@
 import { didYouMean, nearest } from '../base/didYouMean.ts'
 import { type FaultDetail, faultDetail, pointer } from '../base/faults.ts'
+import type { Instant, Interval } from '../base/time.ts'
+import type { FilterInput } from '../catalog/filterSchema.ts'
 import { checkFilterValues, normalizeValue } from '../catalog/filterValues.ts'
 import type { FilterOperator, ValueType } from '../catalog/schema.ts'
-import type { FilterInput } from './question.ts'
 import type { NormalValue, Predicate } from './resolved.ts'
 
 type Scalar = string | number | boolean | null
 type Path = readonly PropertyKey[]
 
-/** Finds what a filter's `field` names; reports at `path` and gives undefined when there is no such thing. */
-export type BindField<F> = (
-  name: string,
-  path: Path,
-  faults: FaultDetail[],
-) => { field: F; type: ValueType | 'number' } | undefined
+/** A field that can be compared. */
+export interface Bound<F> {
+  readonly field: F
+  readonly type: ValueType | 'number'
+  /** A time: reads what is written as the ends of a range are. */
+  readonly edge: ((text: string, path: Path) => Interval) | undefined
+}
+
+/** Finds what a comparison names; each reports at `path` and gives undefined when there is no such thing. */
+export interface FilterBinder<F> {
+  field(filter: FilterInput, path: Path, faults: FaultDetail[]): Bound<F> | undefined
+  /** A metric per entity, decided by the keys it holds for. */
+  entity(filter: FilterInput, negated: boolean, path: Path, faults: FaultDetail[]): Predicate<F> | undefined
+}
+
+const NOTHING: Predicate<never> = { kind: 'all', items: [] }
 
 /** Binds a filter and pushes `not` down to its comparisons. Faults are added to `faults`. */
 export function bindFilter<F>(
   filter: FilterInput,
   path: Path,
-  bind: BindField<F>,
+  bind: FilterBinder<F>,
   faults: FaultDetail[],
   negated = false,
 ): Predicate<F> {
@@ -31,13 +42,76 @@ export function bindFilter<F>(
     )
     return { kind: (form === 'and') === negated ? 'any' : 'all', items }
   }
-  const bound = bind(filter.field ?? '', [...path, 'field'], faults)
-  if (bound === undefined || filter.op === undefined) return { kind: 'all', items: [] }
+  if (filter.metric !== undefined) return bind.entity(filter, negated, path, faults) ?? NOTHING
+  const bound = bind.field(filter, path, faults)
+  if (bound === undefined || filter.op === undefined) return NOTHING
   const values = filter.values ?? []
   const before = faults.length
-  checkValues(filter.op, values, bound.type, path, faults)
-  if (faults.length > before) return { kind: 'all', items: [] }
+  if (bound.edge === undefined) checkValues(filter.op, values, bound.type, path, faults)
+  else checkTimes(filter.op, values, path, faults)
+  if (faults.length > before) return NOTHING
+  if (bound.edge !== undefined) return timeComparison(bound.field, filter.op, values, bound.edge, negated, path)
   return comparison(bound.field, filter.op, values, bound.type, negated)
+}
+
+/** Times are compared with texts like those of a range, for which texts stand here. */
+function checkTimes(op: FilterOperator, values: readonly Scalar[], path: Path, faults: FaultDetail[]): void {
+  if (op === 'contains' || op === 'startsWith') {
+    faults.push(faultDetail('INVALID_VALUE', pointer([...path, 'op']), `${op} reads texts; this field is a time.`))
+    return
+  }
+  for (const fault of checkFilterValues(op, values, 'string')) {
+    const at = [...path, 'values', ...(fault.index === undefined ? [] : [fault.index])]
+    faults.push(faultDetail('INVALID_VALUE', pointer(at), fault.message))
+  }
+}
+
+function timeComparison<F>(
+  field: F,
+  op: FilterOperator,
+  values: readonly Scalar[],
+  edge: (text: string, path: Path) => Interval,
+  negated: boolean,
+  path: Path,
+): Predicate<F> {
+  const at = (i: number): Interval => edge(String(values[i]), [...path, 'values', i])
+  const during = (from: Instant | undefined, to: Instant | undefined, not = negated): Predicate<F> => ({
+    kind: 'during',
+    field,
+    from,
+    to,
+    negated: not,
+  })
+  switch (op) {
+    case 'eq':
+      return during(at(0).from, at(0).to)
+    case 'ne':
+      return during(at(0).from, at(0).to, !negated)
+    case 'gt':
+      return during(at(0).to, undefined)
+    case 'gte':
+      return during(at(0).from, undefined)
+    case 'lt':
+      return during(undefined, at(0).from)
+    case 'lte':
+      return during(undefined, at(0).to)
+    case 'between':
+      return during(at(0).from, at(1).to)
+    case 'in':
+    case 'notIn': {
+      const not = (op === 'in') === negated
+      const items = values.flatMap((value, i) => (value === null ? [] : [during(at(i).from, at(i).to, not)]))
+      const listed: Predicate<F> = { kind: not ? 'all' : 'any', items }
+      if (!values.includes(null)) return listed
+      return negated ? listed : { kind: 'any', items: [listed, { kind: 'null', field, negated: false }] }
+    }
+    case 'isNull':
+    case 'notNull':
+      return { kind: 'null', field, negated: (op === 'notNull') !== negated }
+    case 'contains':
+    case 'startsWith':
+      throw new TypeError('a time is not compared as a text')
+  }
 }
 
 function checkValues(

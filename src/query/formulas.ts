@@ -1,71 +1,199 @@
 import { type FaultDetail, faultDetail, pointer } from '../base/faults.ts'
-import type { AtomicMetric, Catalog, Metric, Process } from '../catalog/catalog.ts'
+import type {
+  AtomicMetric,
+  Catalog,
+  ConversionMetric,
+  Fill,
+  Metric,
+  Period,
+  Process,
+  Variant,
+} from '../catalog/catalog.ts'
+import type { FilterInput } from '../catalog/filterSchema.ts'
 import { type Formula, mapLeaves, walk } from '../catalog/formula.ts'
-import { bindFilter, unknownName } from './filters.ts'
-import { fieldBinder } from './names.ts'
-import type { AtomicRequest, RequestLeaf } from './resolved.ts'
+import { formatOffset, formatPeriod } from '../catalog/variant.ts'
+import { bindFilter, type FilterBinder, unknownName } from './filters.ts'
+import type { AtomicRequest, ConversionRequest, Field, Predicate, Series, SeriesLeaf, Shift } from './resolved.ts'
 
-/** Turns metrics into formulas over atomic requests; equal requests are kept once, whoever asks for them. */
-export class RequestBook {
+/** What stands around a metric where it is used: it is handed down to what the metric is made of. */
+export interface Surroundings {
+  readonly modifiers: readonly string[]
+  readonly filters: readonly BoundFilter[]
+  readonly period: Period | undefined
+  readonly offsets: readonly Shift[]
+  readonly fill: Fill | undefined
+}
+
+interface BoundFilter {
+  readonly text: string
+  readonly predicate: Predicate
+}
+
+export const PLAIN: Surroundings = { modifiers: [], filters: [], period: undefined, offsets: [], fill: undefined }
+
+type Path = readonly PropertyKey[]
+
+/** Turns metrics into formulas over series; equal series are kept once, whoever asks for them. */
+export class SeriesBook {
   readonly #catalog: Catalog
+  readonly #binder: FilterBinder<Field>
+  readonly #series = new Map<string, Series>()
   readonly #requests = new Map<string, AtomicRequest>()
+  /** Requests of metrics that estimate. */
+  readonly approximate = new Set<string>()
 
-  constructor(catalog: Catalog) {
+  constructor(catalog: Catalog, binder: FilterBinder<Field>) {
     this.#catalog = catalog
+    this.#binder = binder
   }
 
-  get requests(): readonly AtomicRequest[] {
-    return [...this.#requests.values()]
+  get series(): readonly Series[] {
+    return [...this.#series.values()]
   }
 
-  /** The formula of a metric, its own modifiers and the extra ones applied to every input. */
-  formula(
-    metric: Metric,
-    extra: readonly string[],
-    path: readonly PropertyKey[],
-    faults: FaultDetail[],
-  ): Formula<RequestLeaf> {
+  /** What a question or an input adds to a metric. */
+  surroundings(variant: Variant, around: Surroundings, path: Path, faults: FaultDetail[]): Surroundings {
+    const { modifiers, filters, period, offset } = variant
+    return {
+      modifiers: [...around.modifiers, ...modifiers],
+      filters: [...around.filters, ...filters.map((filter, i) => this.#bind(filter, [...path, 'filters', i], faults))],
+      // What stands further out wins: a question's period over the metric's own.
+      period: around.period ?? period,
+      offsets: offset === undefined ? around.offsets : [...around.offsets, { offset, elapsed: undefined }],
+      fill: around.fill,
+    }
+  }
+
+  #bind(filter: FilterInput, path: Path, faults: FaultDetail[]): BoundFilter {
+    return { text: inWords(filter), predicate: bindFilter(filter, path, this.#binder, faults) }
+  }
+
+  /** The formula of a metric in its surroundings. `path` is where the question names it. */
+  formula(metric: Metric, around: Surroundings, path: Path, faults: FaultDetail[], top = true): Formula<SeriesLeaf> {
+    const fill = top ? undefined : (around.fill ?? metric.fill)
     switch (metric.kind) {
       case 'atomic':
-        return this.#request(metric, extra, path, faults)
+        return this.#leaf(this.#request(metric, around, path, faults), undefined, around, fill)
       case 'derived': {
-        const base = this.#catalog.metrics.get(metric.base)
-        if (base?.kind !== 'atomic') throw new TypeError(`${metric.name} is not derived from an atomic metric`)
-        return this.#request(base, [...metric.modifiers, ...extra], path, faults)
+        const inner = this.surroundings(metric.variant, around, path, faults)
+        return this.formula(this.#metric(metric.from), { ...inner, fill }, path, faults, top)
       }
-      case 'composite':
-        return mapLeaves(metric.expression, ({ name }) => {
-          const input = this.#catalog.metrics.get(name)
-          if (input === undefined) throw new TypeError(`the compiled catalog lacks ${name}`)
-          return this.formula(input, extra, path, faults)
+      case 'composite': {
+        const formula = mapLeaves(metric.expression, ({ name }) => {
+          const input = metric.inputs.get(name)
+          const inner = input === undefined ? around : this.surroundings(input, around, path, faults)
+          const of = this.#metric(input?.metric ?? name)
+          return this.formula(of, { ...inner, fill: undefined }, path, faults, false)
         })
+        if (fill === undefined || fill.value === null || fill.value === 'previous') return formula
+        return { kind: 'call', name: 'coalesce', args: [formula, { kind: 'number', text: fill.value }] }
+      }
+      case 'conversion': {
+        const conversion = this.#conversion(metric, around, path, faults)
+        if (conversion === undefined) return { kind: 'null' }
+        const request = { ...conversion.base, id: `${metric.name}${conversion.base.id.slice(metric.base.length)}` }
+        return this.#leaf(request, conversion, around, fill)
+      }
     }
   }
 
-  #request(
-    metric: AtomicMetric,
-    modifiers: readonly string[],
-    path: readonly PropertyKey[],
-    faults: FaultDetail[],
-  ): Formula<RequestLeaf> {
-    const process = processOf(this.#catalog, metric)
-    const names = [...new Set(modifiers)].toSorted()
-    for (const name of names) {
-      if (process.modifiers.has(name)) continue
-      faults.push(unknownName('UNKNOWN_MODIFIER', `modifier of ${process.name}`, name, process.modifiers.keys(), path))
-      return { kind: 'null' }
-    }
-    const id = names.length === 0 ? metric.name : `${metric.name}[${names.join(',')}]`
-    if (!this.#requests.has(id)) {
-      const filters = names.flatMap((name) => process.modifiers.get(name)?.filters ?? [])
-      const predicates = filters.map((filter) => {
-        const input = { field: filter.field, op: filter.op, values: [...filter.values] }
-        return bindFilter(input, path, fieldBinder(this.#catalog), faults)
-      })
-      this.#requests.set(id, { id, metric, process, modifiers: predicates })
-    }
+  #metric(name: string): Metric {
+    const metric = this.#catalog.metrics.get(name)
+    if (metric === undefined) throw new TypeError(`the compiled catalog lacks ${name}`)
+    return metric
+  }
+
+  #leaf(
+    request: AtomicRequest | undefined,
+    conversion: ConversionRequest | undefined,
+    { period, offsets }: Surroundings,
+    fill: Fill | undefined,
+  ): Formula<SeriesLeaf> {
+    if (request === undefined) return { kind: 'null' }
+    const id = [
+      request.id,
+      ...(period === undefined ? [] : [formatPeriod(period)]),
+      ...offsets.map(({ offset, elapsed }) => `offset ${formatOffset(offset)}${elapsed ? ` (${elapsed})` : ''}`),
+      ...(fill === undefined ? [] : [`filled ${JSON.stringify(fill)}`]),
+    ].join(' | ')
+    if (!this.#series.has(id)) this.#series.set(id, { id, request, conversion, period, offsets, fill })
     return { kind: 'request', id }
   }
+
+  #request(metric: AtomicMetric, around: Surroundings, path: Path, faults: FaultDetail[]): AtomicRequest | undefined {
+    const process = processOf(this.#catalog, metric)
+    const names = [...new Set(around.modifiers)].toSorted()
+    for (const name of names) {
+      if (process.modifiers.has(name)) continue
+      const at = [...path, 'modifiers']
+      faults.push(unknownName('UNKNOWN_MODIFIER', `modifier of ${process.name}`, name, process.modifiers.keys(), at))
+      return undefined
+    }
+    if (metric.algorithm === 'approximate') this.approximate.add(approximation(metric))
+    const conditions = [...names, ...around.filters.map(({ text }) => text)]
+    const id = conditions.length === 0 ? metric.name : `${metric.name}[${conditions.join(',')}]`
+    let request = this.#requests.get(id)
+    if (request === undefined) {
+      const filters = names.flatMap((name) => process.modifiers.get(name)?.filters ?? [])
+      const predicates = filters.map((filter) => bindFilter(filter, path, this.#binder, faults))
+      request = { id, metric, process, modifiers: [...predicates, ...around.filters.map((each) => each.predicate)] }
+      this.#requests.set(id, request)
+    }
+    return request
+  }
+
+  #conversion(
+    { base, follow, entity, within, match, credit }: ConversionMetric,
+    around: Surroundings,
+    path: Path,
+    faults: FaultDetail[],
+  ): ConversionRequest | undefined {
+    const selected = { ...PLAIN, modifiers: around.modifiers, filters: around.filters }
+    const from = this.#counted(base, selected, path, faults)
+    const to = this.#counted(follow, PLAIN, path, faults)
+    return from && to && { base: from, follow: to, entity, within, match, credit }
+  }
+
+  /** The request of a metric that counts events: atomic, or derived by modifiers and filters alone. */
+  #counted(name: string, around: Surroundings, path: Path, faults: FaultDetail[]): AtomicRequest | undefined {
+    const metric = this.#metric(name)
+    if (metric.kind === 'atomic') return this.#request(metric, around, path, faults)
+    if (metric.kind === 'derived') {
+      const inner = this.surroundings(metric.variant, around, path, faults)
+      if (inner.period === undefined && inner.offsets.length === 0)
+        return this.#counted(metric.from, inner, path, faults)
+    }
+    const message = `A conversion counts events, and "${name}" is not a count of events of one process.`
+    faults.push(faultDetail('NOT_ANSWERABLE', pointer(path), message))
+    return undefined
+  }
+}
+
+function approximation({ name, aggregation }: AtomicMetric): string {
+  const error = aggregation === 'count_distinct' ? 'HyperLogLog, standard error 0.8 %' : 'histogram, at most 0.8 % off'
+  return `${name}: ${error}`
+}
+
+/** A filter as part of a request's id: `size gte 100`. */
+function inWords({
+  field,
+  grain,
+  part,
+  metric,
+  per,
+  op,
+  values,
+  and,
+  or,
+  not,
+  modifiers,
+  filters,
+}: FilterInput): string {
+  if (and !== undefined) return `(${and.map(inWords).join(' and ')})`
+  if (or !== undefined) return `(${or.map(inWords).join(' or ')})`
+  if (not !== undefined) return `not ${inWords(not)}`
+  const of = metric === undefined ? field : `${metric}${modifiers ?? ''} per ${per} ${(filters ?? []).map(inWords)}`
+  return [of, grain ?? part, op, ...(values ?? []).map((value) => JSON.stringify(value))].filter(Boolean).join(' ')
 }
 
 function processOf(catalog: Catalog, metric: Metric): Process {
@@ -74,15 +202,15 @@ function processOf(catalog: Catalog, metric: Metric): Process {
   return process
 }
 
-/** Ids of the requests a formula reads, each once. */
-export function readsOf(formula: Formula<RequestLeaf>): string[] {
+/** Ids of the series a formula reads, each once. */
+export function readsOf(formula: Formula<SeriesLeaf>): string[] {
   const ids = new Set<string>()
   for (const part of walk(formula)) if (part.kind === 'request') ids.add(part.id)
   return [...ids]
 }
 
 /** A fault for a variant that would be two columns of one name. */
-export function duplicateColumn(name: string, path: readonly PropertyKey[]): FaultDetail {
+export function duplicateColumn(name: string, path: Path): FaultDetail {
   const message = `The answer has a column "${name}" already; give this one another name with "as".`
   return faultDetail('DUPLICATE_COLUMN', pointer(path), message)
 }

@@ -12,6 +12,7 @@ export function* fieldsOf<F>(predicate: Predicate<F>): Generator<F> {
     case 'noneOf':
     case 'text':
     case 'null':
+    case 'during':
       yield predicate.field
       break
   }

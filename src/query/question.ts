@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { GRAINS, parseDuration } from '../base/time.ts'
-import { FILTER_OPERATORS } from '../catalog/schema.ts'
+import { DATE_PARTS, parseDuration } from '../base/time.ts'
+import { type FilterInput, filterSchema } from '../catalog/filterSchema.ts'
+import { fillSchema, offsetSchema, periodSchema } from '../catalog/schema.ts'
 
 /**
  * The question as callers write it: one shape for REST, GraphQL and the CLI. Unknown keys are refused. The schema checks
@@ -8,47 +9,9 @@ import { FILTER_OPERATORS } from '../catalog/schema.ts'
  */
 
 const fieldName = z.string().min(1).max(200)
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], {
-  error: 'a value is a text, a number, true, false or null',
-})
-
 /** A day: whoever takes older figures asks for published days. */
 const MOST_STALENESS_MS = 86_400_000
 const duration = z.string().regex(/^[1-9]\d{0,4} (second|minute|hour|day)s?$/)
-
-const filterOperator = z.enum(FILTER_OPERATORS)
-
-/**
- * One object instead of a union of three, so that a fault points at the key that is wrong and not at the whole filter.
- * Exactly one form is used: a comparison, `and`, `or` or `not`.
- */
-export const filterSchema = z
-  .strictObject({
-    field: fieldName.optional().describe('A dimension, dimension.attribute; in `having` a metric of the answer.'),
-    op: filterOperator.optional(),
-    values: z.array(scalar).max(10_000).optional(),
-    get and() {
-      return z.array(filterSchema).min(1).max(100).optional()
-    },
-    get or() {
-      return z.array(filterSchema).min(1).max(100).optional()
-    },
-    get not() {
-      return filterSchema.optional()
-    },
-  })
-  .superRefine((filter, context) => {
-    const forms = (['and', 'or', 'not'] as const).filter((key) => filter[key] !== undefined)
-    const compares = filter.field !== undefined || filter.op !== undefined || filter.values !== undefined
-    if (forms.length + (compares ? 1 : 0) !== 1) {
-      context.addIssue({ code: 'custom', message: 'a filter is {field, op, values} or one of {and}, {or}, {not}' })
-    } else if (compares) {
-      if (filter.field === undefined)
-        context.addIssue({ code: 'custom', path: ['field'], message: '"field" is missing' })
-      if (filter.op === undefined) context.addIssue({ code: 'custom', path: ['op'], message: '"op" is missing' })
-    }
-  })
-  .meta({ id: 'Filter', description: '{field, op, values}, or one of {and: [...]}, {or: [...]}, {not: {...}}.' })
 
 const range = z
   .union([z.string().min(1).max(60), z.array(z.string().min(1).max(60)).min(1).max(2)], {
@@ -56,38 +19,108 @@ const range = z
   })
   .describe('Two ends, inclusive at the precision they are written in, or a phrase: today, last 7 days, month to date.')
 
+const columnName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, { error: 'a column name is letters, digits and _, first a letter' })
+
+const fill = z
+  .union([z.enum(['none', 'null', 'zero', 'previous']), fillSchema], {
+    error: 'fill is none, null, zero, previous or {spine, value, groups}',
+  })
+  .describe('What empty cells hold: none adds nothing; null, zero and previous show every bucket for every group.')
+
+const within = z.array(fieldName).max(20).default([]).describe('Groups that agree in these are one whole.')
+
+/** One object for the forms a column can have, so that a fault points at the key that is wrong. */
+const metricVariant = z
+  .strictObject({
+    metric: fieldName.optional(),
+    modifiers: z.array(fieldName).max(20).optional(),
+    filters: z.array(filterSchema).max(20).optional().describe('Further conditions, for this column alone.'),
+    period: periodSchema.optional(),
+    offset: offsetSchema.optional(),
+    fill: fill.optional(),
+    share: z
+      .strictObject({ of: fieldName, within })
+      .optional()
+      .describe('The part that a row has of the total of all rows that agree in `within`.'),
+    rank: z
+      .strictObject({ by: fieldName, within, direction: z.enum(['asc', 'desc']).default('desc') })
+      .optional()
+      .describe('1 for the largest; equal values share a rank, null has none.'),
+    as: columnName.optional(),
+  })
+  .superRefine((column, context) => {
+    const forms = (['metric', 'share', 'rank'] as const).filter((key) => column[key] !== undefined)
+    if (forms.length !== 1) {
+      context.addIssue({ code: 'custom', message: 'a column is one of {metric}, {share}, {rank}' })
+      return
+    }
+    if (column.metric !== undefined) return
+    for (const key of ['modifiers', 'filters', 'period', 'offset', 'fill'] as const)
+      if (column[key] !== undefined)
+        context.addIssue({ code: 'custom', path: [key], message: `"${key}" goes with "metric"` })
+    if (column.as === undefined)
+      context.addIssue({ code: 'custom', path: ['as'], message: `"as" is missing: a ${forms[0]} needs a name` })
+  })
+
 const metricRequest = z
+  .union([fieldName, metricVariant], {
+    error: 'a metric is a name or {metric, modifiers, filters, period, offset, fill, as}, {share, as}, {rank, as}',
+  })
+  .describe('A metric name, a variant of one, or a share or rank.')
+
+const every = z.strictObject({
+  every: z
+    .string()
+    .regex(/^[1-9]\d{0,3} (minute|hour|day|week|month|quarter|year)s?$/, { error: 'an interval looks like "2 weeks"' }),
+  from: z.iso.date().describe('A day on which an interval begins.'),
+})
+
+const grain = z
+  .union([fieldName, every], {
+    error: 'a grain is minute, hour, day, week, month, quarter, year, a calendar or {every, from}',
+  })
+  .describe('minute, hour, day, week, month, quarter, year; a calendar of the catalog; or {every: "2 weeks", from}.')
+
+const dimensionRequest = z
   .union(
     [
       fieldName,
-      z.strictObject({
-        metric: fieldName,
-        modifiers: z.array(fieldName).max(20).optional(),
-        as: z
-          .string()
-          .regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, { error: 'a column name is letters, digits and _, first a letter' })
-          .optional(),
-      }),
+      z
+        .strictObject({
+          field: fieldName,
+          grain: grain.optional(),
+          part: z.enum(DATE_PARTS).optional().describe('A number of the time; dow is 1 (Monday) to 7.'),
+          as: columnName.optional(),
+        })
+        .refine((asked) => asked.grain === undefined || asked.part === undefined, {
+          path: ['part'],
+          error: 'a time is grouped by its grain or by a part of it',
+        }),
     ],
-    { error: 'a metric is a name or {metric, modifiers, as}' },
+    { error: 'a dimension is a name or {field, grain, part, as}' },
   )
-  .describe('A metric name, or a variant of one.')
+  .describe('A dimension (its key), dimension.attribute, or a time with a grain or a part.')
 
-const dimensionRequest = z
-  .union([fieldName, z.strictObject({ field: fieldName })], { error: 'a dimension is a name or {field}' })
-  .describe('A dimension (its key) or dimension.attribute.')
+const groupNames = z.union([fieldName, z.array(fieldName).max(20)], { error: 'a subtotal is a column or several' })
 
 export const questionSchema = z
   .strictObject({
-    metrics: z.array(metricRequest).min(1).max(100),
+    metrics: z
+      .array(metricRequest)
+      .max(100)
+      .default([])
+      .describe('Without metrics: the distinct combinations of the dimensions.'),
     dimensions: z.array(dimensionRequest).max(20).default([]),
     time: z
       .strictObject({
         range: range.optional(),
-        grain: z.enum(GRAINS).optional().describe('None means one total; weeks start on Monday.'),
+        grain: grain.optional().describe('None means one total; weeks start on Monday.'),
+        wholeBuckets: z.boolean().default(false).describe('Widens the range to whole buckets.'),
         zone: z.string().min(1).max(64).optional().describe('Default: each process keeps its own business days.'),
       })
-      .default({}),
+      .default({ wholeBuckets: false }),
     filters: z.array(filterSchema).max(100).default([]).describe('All of them hold; applied before aggregation.'),
     having: z.array(filterSchema).max(100).default([]).describe('On finished metrics.'),
     order: z
@@ -95,6 +128,41 @@ export const questionSchema = z
       .max(20)
       .default([]),
     limit: z.number().int().min(0).max(50_000).optional(),
+    offset: z.number().int().min(0).max(10_000_000).default(0).describe('Rows left out before the first.'),
+    cursor: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('The nextCursor of an answer: the next page of the very same result.'),
+    compare: z
+      .strictObject({
+        offset: offsetSchema,
+        elapsed: z
+          .enum(['same', 'whole'])
+          .default('same')
+          .describe('What of the earlier period an unfinished one meets.'),
+      })
+      .optional()
+      .describe('Adds <metric>__previous, __delta and __ratio (metric / previous).'),
+    fill: fill.optional(),
+    top: z
+      .strictObject({
+        n: z.number().int().min(1).max(10_000),
+        by: fieldName,
+        others: z.boolean().default(false).describe('Folds the rest into one group.'),
+        direction: z.enum(['asc', 'desc']).default('desc'),
+      })
+      .optional()
+      .describe('Keeps n groups of the whole question.'),
+    subtotals: z.array(groupNames).max(20).default([]).describe('Totals by these columns, recomputed.'),
+    extent: z.boolean().default(false).describe('Without metrics: the least and largest value of each dimension.'),
+    missing: z
+      .enum(['null', 'partial'])
+      .default('null')
+      .describe('A value that misses a day is null; partial shows what the other days give.'),
+    inProgress: z.boolean().default(false).describe('Adds a column that marks the bucket that holds now.'),
+    metricFinality: z.boolean().default(false).describe('Adds <metric>__finality for each metric.'),
     finality: z
       .enum(['any', 'final', 'finalOnly'])
       .default('any')
@@ -122,10 +190,21 @@ export const questionSchema = z
       ),
     totals: z.boolean().default(false).describe('Adds the grand total, recomputed, never added up.'),
   })
+  .superRefine((question, context) => {
+    const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message })
+    if (question.metrics.length > 0) {
+      if (question.extent) refuse('extent', 'an extent is of dimensions; leave "metrics" out')
+      return
+    }
+    if (question.dimensions.length === 0 && question.time.grain === undefined && question.cursor === undefined)
+      refuse('metrics', 'a question asks for metrics, or for the combinations of dimensions')
+    for (const key of ['compare', 'top', 'fill'] as const)
+      if (question[key] !== undefined) refuse(key, `"${key}" needs metrics`)
+  })
   .meta({ id: 'Question' })
 
 /** What a caller may write. */
 export type QuestionInput = z.input<typeof questionSchema>
 /** A question of right form, defaults filled in. */
 export type Question = z.output<typeof questionSchema>
-export type FilterInput = z.output<typeof filterSchema>
+export type { FilterInput }

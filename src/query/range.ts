@@ -63,6 +63,11 @@ function resolveTexts(texts: readonly string[], now: Instant, zone: string): Int
   return readPhrase(first, now, zone)
 }
 
+/** The interval that a date or time names at the precision it is written in. Faults with INVALID_RANGE. */
+export function resolveEdge(text: string, zone: string): Interval {
+  return readEdge(text, zone)
+}
+
 const EDGE =
   /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ](\d{2})(?::(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/
 

@@ -1,35 +1,108 @@
-import { dayOf, type Grain, type Instant, startOfDay } from '../base/time.ts'
+import {
+  addBuckets,
+  dayOf,
+  floorDay,
+  floorInstant,
+  type Grain,
+  HOUR,
+  type Instant,
+  type Interval,
+  isDayGrain,
+  MINUTE,
+  startOfDay,
+} from '../base/time.ts'
 import type { Process } from '../catalog/catalog.ts'
 import type { Question } from './question.ts'
 import { resolveRange } from './range.ts'
-import type { Window } from './resolved.ts'
+import type { Field, Predicate, Window } from './resolved.ts'
+import { type TimeUnit, unitKey } from './timeUnit.ts'
 
-/** Where a question without a range begins when nothing says where data begins. */
-const DAWN = 0 // 1970-01-01
+/** What the answer's time is grouped by, and how it is clipped. */
+export interface Timing {
+  readonly units: readonly TimeUnit[]
+  readonly grain: Grain | undefined
+  readonly zone: string | undefined
+  /** Top-level conditions on `time`, bound in the zone of a process. */
+  readonly conditions: (zone: string) => readonly Predicate[]
+}
 
-/** The time one process is read for: the range in the question's zone or its own, clipped to the end of its today. */
-export function windowFor(process: Process, time: Question['time'], now: Instant, zone: string | undefined): Window {
-  const bucketZone = zone ?? process.zone
+/** The time one process is asked for: the range in the question's zone or its own, clipped to the end of its today. */
+export function windowFor(process: Process, time: Question['time'], now: Instant, timing: Timing): Window {
+  const zone = timing.zone ?? process.zone
   const today = dayOf(now, process.zone)
   const end = startOfDay(today + 1, process.zone)
   const open = time.range === undefined
-  const asked =
-    time.range === undefined
-      ? { from: startOfDay(DAWN, bucketZone), to: end }
-      : resolveRange(time.range, now, bucketZone)
-  const interval = { from: asked.from, to: Math.min(asked.to, end) }
-  const empty = interval.from >= interval.to
-  const firstDay = dayOf(interval.from, process.zone)
-  const grain: Grain | undefined = time.grain
+  let asked: Interval =
+    time.range === undefined ? { from: -Infinity, to: Infinity } : resolveRange(time.range, now, zone)
+  const days: Predicate[] = []
+  for (const condition of timing.conditions(zone)) {
+    if (condition.kind !== 'during' || condition.negated) days.push(condition)
+    else
+      asked = {
+        from: Math.max(asked.from, condition.from ?? -Infinity),
+        to: Math.min(asked.to, condition.to ?? Infinity),
+      }
+  }
+  if (time.wholeBuckets) asked = widen(asked, [...timing.units, sourceUnit(process)], zone)
   return {
     process: process.name,
     businessZone: process.zone,
-    zone: bucketZone,
-    grain,
-    interval,
-    open,
-    firstDay,
-    lastDay: empty ? firstDay - 1 : dayOf(interval.to - 1, process.zone),
+    zone,
+    asked,
+    interval: { from: asked.from, to: Math.min(asked.to, end) },
+    open: open && !Number.isFinite(asked.from),
     today,
+    now,
+    days,
+    grain: timing.grain,
   }
+}
+
+/** How finely the sources of a process tell times at best. */
+function sourceUnit({ sources }: Process): TimeUnit {
+  const grains = sources.map(({ time }) => time.grain)
+  const grain = grains.some((each) => each === 'instant' || each === 'minute')
+    ? 'minute'
+    : grains.includes('hour')
+      ? 'hour'
+      : 'day'
+  return { kind: 'grain', grain }
+}
+
+/** The range, widened to whole buckets of each unit: bucket by bucket until its edges are edges of all. */
+function widen(asked: Interval, units: readonly TimeUnit[], zone: string): Interval {
+  let { from, to } = asked
+  for (const unit of units) {
+    if (unit.kind === 'part') continue
+    from = Math.min(from, bucketOf(unit, from, zone).from)
+    to = Math.max(to, bucketOf(unit, to - 1, zone).to)
+  }
+  return { from, to }
+}
+
+function bucketOf(unit: TimeUnit, instant: Instant, zone: string): Interval {
+  if (!Number.isFinite(instant)) return { from: instant, to: instant }
+  if (unit.kind === 'grain' && !isDayGrain(unit.grain)) {
+    const from = floorInstant(instant, unit.grain, zone)
+    return { from, to: from + (unit.grain === 'hour' ? HOUR : MINUTE) }
+  }
+  const day = dayOf(instant, zone)
+  if (unit.kind === 'grain' && isDayGrain(unit.grain)) {
+    const first = floorDay(day, unit.grain)
+    return { from: startOfDay(first, zone), to: startOfDay(addBuckets(first, unit.grain, 1), zone) }
+  }
+  if (unit.kind === 'calendar') {
+    const { first, last } = unit.calendar.bounds(day) ?? { first: day, last: day }
+    return { from: startOfDay(first, zone), to: startOfDay(last + 1, zone) }
+  }
+  const first = unitKey(unit, day, 'day', zone) ?? day
+  let next = day
+  while (unitKey(unit, next, 'day', zone) === first) next++
+  return { from: startOfDay(first, zone), to: startOfDay(next, zone) }
+}
+
+/** True when a predicate is about the main time alone. */
+export function isOfTime(fields: Iterable<Field>): boolean {
+  const all = [...fields]
+  return all.length > 0 && all.every(({ time }) => time === 'time')
 }

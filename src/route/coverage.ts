@@ -46,13 +46,37 @@ function lackOf(source: Source, fields: readonly Field[], node: Aggregate, catal
   for (const { dimension } of node.scope) {
     if (!source.dimensions.has(dimension)) return `lacks ${dimension}, which the caller's scope needs`
   }
+  if (node.time !== undefined && !source.times.has(node.time)) return `has no time ${node.time}`
+  for (const by of node.requests.flatMap(({ metric }) => metric.snapshot?.by ?? []))
+    if (!source.dimensions.has(by)) return `lacks ${by}`
   for (const field of fields) {
-    if (!source.dimensions.has(field.dimension)) return `lacks ${field.dimension}`
-    if (field.attribute === undefined) continue
-    const tables = catalog.dimensions.get(field.dimension)?.tables ?? []
-    if (!tables.some((table) => table.store === source.store)) {
-      return `stands in ${source.store}, which has no copy of the table of ${field.dimension}`
-    }
+    const lack = lackOfField(source, field, catalog)
+    if (lack !== undefined) return lack
+  }
+  return undefined
+}
+
+function lackOfField(source: Source, field: Field, catalog: Catalog): string | undefined {
+  if (field.time !== undefined) {
+    const time = field.time === 'time' ? source.time : source.times.get(field.time)
+    if (time === undefined) return `has no time ${field.time}`
+    const grain = field.part === 'hour' ? 'hour' : field.bucket
+    const isFiner = (grain === 'hour' || grain === 'minute') && time.grain === 'day'
+    return isFiner ? `tells ${field.time} by the day` : undefined
+  }
+  if (field.isRelation) {
+    const relation = catalog.processes.get(source.process)?.relations.get(field.dimension)
+    if (source.rows !== 'event') return `holds no single events, which ${field.dimension} belongs to`
+    if (relation?.tables.some(({ store }) => store === source.store)) return undefined
+    return `stands in ${source.store}, which has no copy of the table of ${field.dimension}`
+  }
+  if (!source.dimensions.has(field.dimension)) return `lacks ${field.dimension}`
+  if (field.attribute === undefined) return undefined
+  let dimension = catalog.dimensions.get(field.dimension)
+  for (const hop of [undefined, ...field.hops]) {
+    if (hop !== undefined) dimension = catalog.dimensions.get(dimension?.links.get(hop)?.dimension ?? '')
+    if (dimension?.tables.some(({ store }) => store === source.store)) continue
+    return `stands in ${source.store}, which has no copy of the table of ${dimension?.name ?? field.dimension}`
   }
   return undefined
 }

@@ -14,7 +14,7 @@ import {
   startOfDay,
 } from '../base/time.ts'
 import type { TimeGrain } from '../catalog/catalog.ts'
-import type { Window } from '../query/resolved.ts'
+import type { ReadTime } from './readTime.ts'
 
 /**
  * How fine a source must be to answer for a business day: a table of days can't tell what lies before and after a cut
@@ -32,42 +32,55 @@ export function isFineEnough(has: TimeGrain, needs: TimeGrain): boolean {
   return FINENESS[has] >= FINENESS[needs]
 }
 
-export function cutsOf(window: Window): Cuts {
-  const everyDay = everyDayNeeds(window)
+/** `moment` is how finely a snapshot tells moments apart. */
+export function cutsOf(time: ReadTime, moment: TimeGrain): Cuts {
+  const everyDay = finer(everyDayNeeds(time), moment)
   const special = new Map<Day, TimeGrain>()
-  for (const cut of singleCuts(window)) {
-    const day = dayOf(cut, window.businessZone)
-    const needs = grainOfCut(cut, day, window.businessZone)
+  for (const cut of singleCuts(time)) {
+    const day = dayOf(cut, time.businessZone)
+    const needs = grainOfCut(cut, day, time.businessZone)
     const before = special.get(day) ?? everyDay
     if (!isFineEnough(before, needs)) special.set(day, needs)
   }
   return { neededFor: (day) => special.get(day) ?? everyDay }
 }
 
-function everyDayNeeds({ grain, interval, zone, businessZone }: Window): TimeGrain {
-  if (grain === undefined) return 'day'
+function finer(a: TimeGrain, b: TimeGrain): TimeGrain {
+  return isFineEnough(a, b) ? a : b
+}
+
+function everyDayNeeds({ base: grain, reads, zone, businessZone, other }: ReadTime): TimeGrain {
+  // A further time is looked at row by row, whatever the process's own.
+  if (grain === undefined || other !== undefined) return 'day'
+  if (grain === 'exact') return 'instant'
   if (grain === 'minute') return 'minute'
-  const apart = zone === businessZone ? 0 : offsetOf(interval.from, zone) - offsetOf(interval.from, businessZone)
+  const at = reads.find(({ from }) => Number.isFinite(from))?.from ?? 0
+  const apart = zone === businessZone ? 0 : offsetOf(at, zone) - offsetOf(at, businessZone)
   // Hours of the bucket zone may begin in the middle of an hour of the business zone (half-hour zones).
   if (grain === 'hour') return apart % HOUR === 0 ? 'hour' : 'minute'
   // Kiritimati and Honolulu show one time and two dates: a date of the table would name the wrong bucket.
   return Math.abs(apart) >= DAY ? 'hour' : 'day'
 }
 
-function* singleCuts(window: Window): Generator<Instant> {
-  if (!window.open) yield window.interval.from
-  yield window.interval.to
+function* singleCuts({ reads, base, zone, businessZone, days, other }: ReadTime): Generator<Instant> {
+  for (const { from, to } of reads) {
+    if (Number.isFinite(from)) yield from
+    if (Number.isFinite(to)) yield to
+  }
   // Day buckets of another zone begin inside business days.
-  if (window.grain === undefined || !isDayGrain(window.grain) || window.zone === window.businessZone) return
-  yield* bucketEdges(window, window.grain)
+  if (base === undefined || base === 'exact' || other !== undefined || !isDayGrain(base) || zone === businessZone)
+    return
+  for (const { firstDay, lastDay } of days) {
+    yield* bucketEdges(startOfDay(firstDay, businessZone), startOfDay(lastDay + 1, businessZone), base, zone)
+  }
 }
 
-function* bucketEdges(window: Window, grain: DayGrain): Generator<Instant> {
-  let bucket = floorDay(dayOf(window.interval.from, window.zone), grain)
+function* bucketEdges(from: Instant, to: Instant, grain: DayGrain, zone: string): Generator<Instant> {
+  let bucket = floorDay(dayOf(from, zone), grain)
   for (;;) {
     bucket = addBuckets(bucket, grain, 1)
-    const edge = startOfDay(bucket, window.zone)
-    if (edge >= window.interval.to) return
+    const edge = startOfDay(bucket, zone)
+    if (edge >= to) return
     yield edge
   }
 }

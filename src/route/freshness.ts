@@ -30,7 +30,7 @@ export interface Notice {
 }
 
 export function freshnessOf(aggregates: readonly PhysicalAggregate[], now: Instant): Freshness {
-  const zone = aggregates[0]?.window.businessZone ?? 'UTC'
+  const zone = aggregates[0]?.time.businessZone ?? 'UTC'
   const sources: FreshnessSource[] = []
   let finalThrough: Day | undefined
   let somethingFinal = true

@@ -1,10 +1,11 @@
 import { Fault, faultDetail } from '../base/faults.ts'
-import { type Day, floorDay, type Interval, isDayGrain, startOfDay } from '../base/time.ts'
+import { type Day, dayOf, floorDay, type Grain, type Interval, isDayGrain, startOfDay } from '../base/time.ts'
 import type { Catalog, Source } from '../catalog/catalog.ts'
-import type { Recipe } from '../catalog/recipe.ts'
-import { type Aggregate, joinOf, type LogicalNode } from '../plan/logical.ts'
-import type { AtomicRequest, Field, Predicate, ScopePredicate, Window } from '../query/resolved.ts'
+import { isSpread, type Recipe } from '../catalog/recipe.ts'
+import { type Aggregate, aggregatesOf, joinOf, type LogicalNode, pickOf } from '../plan/logical.ts'
+import type { AtomicRequest, Field, Predicate, ResolvedQuestion, ScopePredicate } from '../query/resolved.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
+import type { DayRange, ReadTime } from './readTime.ts'
 import { type ClassMap, firstDayOf, mapSources, type RouteContext, type Run } from './sourceMap.ts'
 
 /** Where everything is read: for each process its source map and the slices that follow from it. */
@@ -14,8 +15,7 @@ export interface PhysicalPlan {
 
 export interface PhysicalAggregate {
   readonly node: Aggregate
-  /** The node's window, begun at the first data where the question named no range. */
-  readonly window: Window
+  readonly time: ReadTime
   readonly maps: readonly ClassMap[]
   readonly slices: readonly Slice[]
 }
@@ -25,7 +25,7 @@ export interface Slice {
   readonly source: Source
   readonly measures: readonly SliceMeasure[]
   readonly ranges: readonly SliceRange[]
-  readonly window: Window
+  readonly time: ReadTime
   readonly fields: readonly Field[]
   readonly filters: readonly Predicate[]
   readonly scope: readonly ScopePredicate[]
@@ -35,10 +35,10 @@ export interface SliceMeasure {
   readonly request: AtomicRequest
   readonly recipe: Recipe
   /**
-   * How a distinct count travels: as its keys, or, where no other slice meets it in any bucket and no total is
-   * asked, as the number the store itself counts. Both are exact.
+   * How values that must meet travel: spread over rows, or, for a distinct count whose keys meet no others in any
+   * bucket or total, as the number the store itself counts. Both are exact.
    */
-  readonly distinct: 'keys' | 'count' | undefined
+  readonly travels: 'state' | 'spread' | 'count'
 }
 
 /** Whole or cut business days of one version. The interval is half-open and lies within the days. */
@@ -51,19 +51,66 @@ export interface SliceRange {
 }
 
 /** Chooses sources for a logical plan. Faults with NOT_ANSWERABLE when no source could ever answer. */
-export function route(plan: LogicalNode, catalog: Catalog, totals: boolean, context: RouteContext): PhysicalPlan {
-  return { aggregates: joinOf(plan).inputs.map((node) => routeAggregate(node, catalog, totals, context)) }
+export function route(plan: LogicalNode, question: ResolvedQuestion, context: RouteContext): PhysicalPlan {
+  return {
+    aggregates: aggregatesOf(plan).map((node) =>
+      routeAggregate(node, question.catalog, mergesLater(node, plan, question), context),
+    ),
+  }
 }
 
-function routeAggregate(node: Aggregate, catalog: Catalog, totals: boolean, context: RouteContext): PhysicalAggregate {
+/** True when cells of an aggregate meet after the stores have answered: in totals, windows, or coarser keys. */
+function mergesLater(node: Aggregate, plan: LogicalNode, question: ResolvedQuestion): boolean {
+  const { totals, subtotals, top, keys, metrics } = question
+  if (totals || subtotals.length > 0 || top !== undefined || metrics.some(({ kind }) => kind === 'share')) return true
+  if (keys.some(({ kind, unit }) => unit !== undefined && (kind === 'field' || unit.kind !== 'grain'))) return true
+  if (keys.filter(({ kind }) => kind === 'time').length > 1) return true
+  if (node.base !== node.window.grain || node.requests.some(({ metric }) => metric.snapshot !== undefined)) return true
+  return joinOf(plan).inputs.some((input) => pickOf(input.node).input === node && input.node.kind !== 'pick')
+}
+
+function routeAggregate(
+  node: Aggregate,
+  catalog: Catalog,
+  mergesLater: boolean,
+  context: RouteContext,
+): PhysicalAggregate {
   const coverages = node.requests.map((request) => coverageOf(request, node, catalog))
   for (const coverage of coverages) requireSource(coverage)
-  const window = node.window.open
-    ? { ...node.window, firstDay: firstDayOf(coverages, node.window, context) }
-    : node.window
-  const maps = mapSources(coverages, window, context)
-  for (const map of maps) requireFineSource(map, window)
-  return { node, window, maps, slices: slicesOf(maps, node, window, totals) }
+  const time = readTime(node, coverages, context)
+  const maps = mapSources(coverages, time, context)
+  for (const map of maps) requireFineSource(map, time)
+  return { node, time, maps, slices: slicesOf(maps, node, time, mergesLater) }
+}
+
+function readTime(node: Aggregate, coverages: readonly Coverage[], context: RouteContext): ReadTime {
+  const { businessZone, zone, today } = node.window
+  const end = startOfDay(today + 1, businessZone)
+  // Rows of any business day may bear a further time: all of them are looked through.
+  const reads = node.time === undefined ? node.reads : node.reads.length === 0 ? [] : [{ from: -Infinity, to: end }]
+  const other = node.time === undefined ? undefined : { name: node.time, reads: node.reads }
+  const whole = { businessZone, zone, base: node.time === undefined ? node.base : undefined, reads, today, days: [] }
+  const first = reads.some(({ from }) => !Number.isFinite(from)) ? firstDayOf(coverages, whole, context) : 0
+  const days = joined(
+    reads.flatMap(({ from, to }) => {
+      const firstDay = Number.isFinite(from) ? dayOf(from, businessZone) : first
+      const lastDay = dayOf(Math.min(to, end) - 1, businessZone)
+      return firstDay > lastDay ? [] : [{ firstDay, lastDay }]
+    }),
+  )
+  return { ...whole, base: node.base, days, other }
+}
+
+/** Ranges of days in order; a day that two reads share is one. */
+function joined(ranges: readonly DayRange[]): DayRange[] {
+  const all: DayRange[] = []
+  for (const range of ranges) {
+    const last = all.at(-1)
+    if (last !== undefined && range.firstDay <= last.lastDay + 1)
+      all[all.length - 1] = { firstDay: last.firstDay, lastDay: Math.max(last.lastDay, range.lastDay) }
+    else all.push(range)
+  }
+  return all
 }
 
 function requireSource({ request, batch, streams, refusals }: Coverage): void {
@@ -73,7 +120,7 @@ function requireSource({ request, batch, streams, refusals }: Coverage): void {
 }
 
 /** A day for which no source at all is fine enough would be missing for ever: that is a refusal, and says what works. */
-function requireFineSource({ coverage, runs }: ClassMap, window: Window): void {
+function requireFineSource({ coverage, runs }: ClassMap, time: ReadTime): void {
   const [first] = coverage
   const never = runs.some(({ read, reason }) => read.kind === 'missing' && reason === 'offline_too_coarse')
   if (first === undefined || !never) return
@@ -82,38 +129,34 @@ function requireFineSource({ coverage, runs }: ClassMap, window: Window): void {
   )
   const message =
     `The question cuts time more finely than its sources hold it (${grains.join(', ')}); ` +
-    `ask by whole days of ${window.businessZone}.`
+    `ask by whole days of ${time.businessZone}.`
   throw Fault.at([faultDetail('NOT_ANSWERABLE', '/time', message)])
 }
 
-function slicesOf(maps: readonly ClassMap[], node: Aggregate, window: Window, totals: boolean): Slice[] {
+function slicesOf(maps: readonly ClassMap[], node: Aggregate, time: ReadTime, mergesLater: boolean): Slice[] {
   const slices = new Map<string, { source: Source; ranges: SliceRange[]; measures: SliceMeasure[] }>()
   for (const { coverage, runs } of maps) {
-    const native = !totals && !mixesStores(runs, window)
-    for (const [source, ranges] of rangesBySource(runs, window)) {
+    const native = !mergesLater && !mixesStores(runs, time)
+    for (const [source, ranges] of rangesBySource(runs, time)) {
       const key = `${source.name} ${ranges.map((r) => `${r.firstDay}-${r.lastDay}v${r.version}`).join(' ')}`
       const slice = slices.get(key) ?? { source, ranges, measures: [] }
       slices.set(key, slice)
       for (const each of coverage) slice.measures.push(measureOf(each, source, native))
     }
   }
-  return [...slices.values()].map((slice) => ({
-    ...slice,
-    window,
-    fields: node.fields,
-    filters: node.filters,
-    scope: node.scope,
-  }))
+  const { fields, filters, scope } = node
+  return [...slices.values()].map((slice) => ({ ...slice, time, fields, filters, scope }))
 }
 
 function measureOf({ request, batch, streams }: Coverage, source: Source, native: boolean): SliceMeasure {
   const candidate = [...batch, ...streams].find((each) => each.source === source)
   if (candidate === undefined) throw new TypeError(`${source.name} was mapped and does not cover ${request.id}`)
-  const distinct = candidate.recipe.kind === 'keys' ? (native ? 'count' : 'keys') : undefined
-  return { request, recipe: candidate.recipe, distinct }
+  const { recipe } = candidate
+  const travels = !isSpread(recipe) ? 'state' : native && recipe.kind === 'keys' ? 'count' : 'spread'
+  return { request, recipe, travels }
 }
 
-function rangesBySource(runs: readonly Run[], window: Window): Map<Source, SliceRange[]> {
+function rangesBySource(runs: readonly Run[], time: ReadTime): Map<Source, SliceRange[]> {
   const bySource = new Map<Source, SliceRange[]>()
   for (const { firstDay, lastDay, read } of runs) {
     if (read.kind !== 'offline' && read.kind !== 'realtime') continue
@@ -121,32 +164,41 @@ function rangesBySource(runs: readonly Run[], window: Window): Map<Source, Slice
     const ranges = bySource.get(source) ?? []
     bySource.set(source, ranges)
     const version = read.kind === 'offline' && source.version !== undefined ? read.version : undefined
-    const last = ranges.at(-1)
-    // Runs that differ only in what is said of them are one range to the store.
-    if (last !== undefined && last.version === version && last.lastDay === firstDay - 1) {
-      ranges[ranges.length - 1] = rangeOf(last.firstDay, lastDay, version, window)
-    } else ranges.push(rangeOf(firstDay, lastDay, version, window))
+    for (const range of rangesOf(firstDay, lastDay, version, time)) {
+      const last = ranges.at(-1)
+      // Runs that differ only in what is said of them are one range to the store.
+      if (last !== undefined && last.version === version && last.interval.to === range.interval.from) {
+        const interval = { from: last.interval.from, to: range.interval.to }
+        ranges[ranges.length - 1] = { ...last, lastDay: range.lastDay, interval }
+      } else ranges.push(range)
+    }
   }
   return bySource
 }
 
-function rangeOf(firstDay: Day, lastDay: Day, version: number | undefined, window: Window): SliceRange {
-  const lowest = window.open && firstDay === window.firstDay && window.firstDay <= 0
-  const from = lowest
-    ? Number.NEGATIVE_INFINITY
-    : Math.max(window.interval.from, startOfDay(firstDay, window.businessZone))
-  const to = Math.min(window.interval.to, startOfDay(lastDay + 1, window.businessZone))
-  return { firstDay, lastDay, interval: { from, to }, version }
+/** What is read of consecutive days: the reads that touch them, cut to them. */
+function rangesOf(firstDay: Day, lastDay: Day, version: number | undefined, time: ReadTime): SliceRange[] {
+  const { businessZone } = time
+  const opens = firstDay === time.days[0]?.firstDay && firstDay <= 0
+  const start = startOfDay(firstDay, businessZone)
+  const end = startOfDay(lastDay + 1, businessZone)
+  return time.reads.flatMap((read) => {
+    const lowest = opens && !Number.isFinite(read.from)
+    const interval = { from: lowest ? -Infinity : Math.max(read.from, start), to: Math.min(read.to, end) }
+    if (interval.from >= interval.to) return []
+    const first = lowest ? firstDay : dayOf(interval.from, businessZone)
+    return [{ firstDay: first, lastDay: dayOf(interval.to - 1, businessZone), interval, version }]
+  })
 }
 
 /** True when some bucket takes rows from two sources: its distinct keys must then meet before they are counted. */
-function mixesStores(runs: readonly Run[], window: Window): boolean {
+function mixesStores(runs: readonly Run[], { base, zone, businessZone, other }: ReadTime): boolean {
   const sources = new Set(runs.flatMap(({ read }) => ('candidate' in read ? [read.candidate.source] : [])))
   if (sources.size < 2) return false
-  if (window.grain === undefined) return true
-  if (window.zone !== window.businessZone) return true
-  if (!isDayGrain(window.grain)) return false
-  const { grain } = window
+  if (base === undefined || other !== undefined) return true
+  if (zone !== businessZone) return true
+  if (base === 'exact' || !isDayGrain(base)) return false
+  const grain: Exclude<Grain, 'minute' | 'hour'> = base
   return runs.some((run, i) => {
     const next = runs.slice(i + 1).find((each) => 'candidate' in each.read)
     if (next === undefined || !('candidate' in run.read) || !('candidate' in next.read)) return false

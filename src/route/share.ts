@@ -18,10 +18,18 @@ export function shareSlices(slices: readonly Slice[]): ReadonlyMap<Slice, Slice>
 }
 
 /** What decides which rows a slice reads and how it groups them. */
-function rowsOf({ source, ranges, window, fields, filters, scope }: Slice): string {
-  const time = [window.grain, window.zone, ranges.map(({ interval, version }) => [interval.from, interval.to, version])]
+function rowsOf({ source, ranges, time: read, fields, filters, scope, measures }: Slice): string {
+  // Moments are kept of all rows that a statement reads, so that it keeps them for one metric's sake only.
+  const kept = measures.flatMap(({ request }) => (request.metric.snapshot === undefined ? [] : [request.id]))
+  const time = [
+    read.base,
+    read.zone,
+    read.other,
+    kept,
+    ranges.map(({ interval, version }) => [interval.from, interval.to, version]),
+  ]
   // -Infinity is null in JSON, as nothing else here is.
-  return JSON.stringify([source.name, time, fields.map(({ name }) => name), filters, scope])
+  return JSON.stringify([source.name, time, fields, filters, scope])
 }
 
 function unionOf(slices: readonly Slice[]): SliceMeasure[] {
@@ -30,6 +38,6 @@ function unionOf(slices: readonly Slice[]): SliceMeasure[] {
 }
 
 /** Tells measures of one source apart: one request may travel as keys for one question and counted for another. */
-export function measureKey({ request, distinct }: SliceMeasure): string {
-  return `${request.id} ${distinct ?? ''}`
+export function measureKey({ request, travels }: SliceMeasure): string {
+  return `${request.id} ${travels}`
 }

@@ -1,9 +1,9 @@
 import type { Finality } from '../base/finality.ts'
 import { type Day, type Instant, startOfDay } from '../base/time.ts'
 import type { Source, TimeGrain } from '../catalog/catalog.ts'
-import type { Window } from '../query/resolved.ts'
 import type { Candidate, Coverage } from './coverage.ts'
 import { type Cuts, cutsOf, isFineEnough } from './cuts.ts'
+import type { ReadTime } from './readTime.ts'
 import { type Completeness, NOTHING_COMPLETE, type Snapshot } from './snapshot.ts'
 
 /**
@@ -44,7 +44,7 @@ export interface Run {
   readonly reason: Reason | undefined
 }
 
-/** The runs of requests that can be read from the same sources, in order of days, without gaps. */
+/** The runs of requests that can be read from the same sources, in order of days. */
 export interface ClassMap {
   readonly coverage: readonly Coverage[]
   readonly runs: readonly Run[]
@@ -66,35 +66,50 @@ interface CoverageClass {
 }
 
 /** Maps every business day of a window, per class of requests. */
-export function mapSources(coverages: readonly Coverage[], window: Window, context: RouteContext): ClassMap[] {
+export function mapSources(coverages: readonly Coverage[], time: ReadTime, context: RouteContext): ClassMap[] {
   const classes = classesOf(coverages, context.snapshot)
-  const cuts = cutsOf(window)
+  const cuts = cutsOf(time, finestMoment(coverages))
   const runs = classes.map((): Run[] => [])
-  for (let day = window.firstDay; day <= window.lastDay; day++) {
+  for (const day of daysIn(time)) {
     const offline = classes.map((each) => readOffline(each, day, cuts, context.snapshot))
     const level = classes.every((each, i) => each.batch.length === 0 || offline[i] !== undefined)
     for (const [i, each] of classes.entries()) {
-      const run = level && offline[i] !== undefined ? offline[i] : readDay(each, day, offline[i], cuts, window, context)
+      const run = level && offline[i] !== undefined ? offline[i] : readDay(each, day, offline[i], cuts, time, context)
       append(runs[i] ?? [], run)
     }
   }
   return classes.map((each, i) => ({ coverage: each.members, runs: runs[i] ?? [] }))
 }
 
-/** The first day that any source may hold, for a question without a range. */
-export function firstDayOf(coverages: readonly Coverage[], window: Window, context: RouteContext): Day {
-  const firsts = classesOf(coverages, context.snapshot).flatMap(({ since, streams }) => {
-    if (since !== undefined) return [since]
-    const retained = streams.map(({ source }) => firstRetained(source, window, context.now))
-    return retained.length === 0 ? [] : [Math.min(...retained)]
-  })
-  return Math.max(window.firstDay, Math.min(...firsts, window.today))
+function* daysIn({ days }: ReadTime): Generator<Day> {
+  for (const { firstDay, lastDay } of days) for (let day = firstDay; day <= lastDay; day++) yield day
 }
 
-function firstRetained(source: Source, window: Window, now: Instant): number {
-  if (source.retention === undefined) return window.firstDay
-  let day = window.today
-  while (day > window.firstDay && startOfDay(day - 1, window.businessZone) >= now - source.retention) day--
+/** How finely moments of snapshots are told apart. */
+function finestMoment(coverages: readonly Coverage[]): TimeGrain {
+  const grains = coverages.map(({ request }) => request.metric.snapshot?.grain)
+  return grains.includes('minute') ? 'minute' : grains.includes('hour') ? 'hour' : 'day'
+}
+
+/** The first day that any source may hold, for a question without a range. */
+export function firstDayOf(coverages: readonly Coverage[], time: ReadTimeOpen, context: RouteContext): Day {
+  const firsts = classesOf(coverages, context.snapshot).flatMap(({ since, streams }) => {
+    if (since !== undefined) return [since]
+    const retained = streams.map(({ source }) => firstRetained(source, time, context.now))
+    return retained.length === 0 ? [] : [Math.min(...retained)]
+  })
+  return Math.max(DAWN, Math.min(...firsts, time.today))
+}
+
+type ReadTimeOpen = Pick<ReadTime, 'today' | 'businessZone'>
+
+/** Where a question without a range begins when nothing says where data begins: 1970-01-01. */
+const DAWN: Day = 0
+
+function firstRetained(source: Source, { today, businessZone }: ReadTimeOpen, now: Instant): number {
+  if (source.retention === undefined) return DAWN
+  let day = today
+  while (day > DAWN && startOfDay(day - 1, businessZone) >= now - source.retention) day--
   return day
 }
 
@@ -156,16 +171,16 @@ function readDay(
   day: Day,
   offline: Mapped | undefined,
   cuts: Cuts,
-  window: Window,
+  time: ReadTime,
   context: RouteContext,
 ): Mapped {
   const needed = cuts.neededFor(day)
   const fine = of.streams.filter(({ source }) => isFineEnough(source.time.grain, needed))
-  const oldest = startOfDay(day, window.businessZone)
+  const oldest = startOfDay(day, time.businessZone)
   const kept = fine.filter(({ source }) => source.retention === undefined || oldest >= context.now - source.retention)
   const candidate = kept.find(({ source }) => !context.down.has(source.store))
   if (candidate !== undefined) {
-    const reason = whyRealtime(of, day, offline, needed, window, context.snapshot)
+    const reason = whyRealtime(of, day, offline, needed, time, context.snapshot)
     return { day, read: { kind: 'realtime', candidate }, finality: 'provisional', reason }
   }
   if (offline !== undefined) return offline
@@ -185,10 +200,10 @@ function whyRealtime(
   day: Day,
   offline: Mapped | undefined,
   needed: TimeGrain,
-  window: Window,
+  time: ReadTime,
   snapshot: Snapshot,
 ): Reason {
-  if (day === window.today) return 'today'
+  if (day === time.today) return 'today'
   if (of.batch.length === 0) return 'no_offline_source'
   if (offline !== undefined) return 'other_metrics_unpublished'
   const complete = of.batch.filter(({ source }) => isComplete(source, day, snapshot))
@@ -203,7 +218,8 @@ function whyRealtime(
 /** Extends the last run by a day that is read alike, or begins another. */
 function append(runs: Run[], { day, read, finality, reason }: Mapped): void {
   const last = runs.at(-1)
-  if (last !== undefined && last.finality === finality && last.reason === reason && sameRead(last.read, read)) {
+  const follows = last !== undefined && last.lastDay === day - 1
+  if (follows && last.finality === finality && last.reason === reason && sameRead(last.read, read)) {
     runs[runs.length - 1] = { ...last, lastDay: day }
   } else runs.push({ firstDay: day, lastDay: day, read, finality, reason })
 }

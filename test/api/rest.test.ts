@@ -244,7 +244,7 @@ describe('refusals', () => {
     const statuses = await Promise.all([
       post('/v1/query', `{"metrics":["${'x'.repeat(2_000_000)}"]}`),
       post('/v1/query', 'metrics=clicks', { 'content-type': 'application/x-www-form-urlencoded' }),
-      post('/v1/query', { metrics: ['clicks'] }, { ...json, accept: 'text/csv' }),
+      post('/v1/query', { metrics: ['clicks'] }, { ...json, accept: 'text/html' }),
       send({ url: '/v1/metrics/clikcs' }),
       send({ url: '/v1/nothing' }),
       send({ url: `/v1/metrics?search=${'x'.repeat(9000)}` }),

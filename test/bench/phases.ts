@@ -5,7 +5,7 @@ import { execute, statementsOf } from '../../src/gateway/execute.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import { NO_OBSERVER } from '../../src/gateway/observer.ts'
 import { prepare } from '../../src/gateway/prepare.ts'
-import { buildPlan } from '../../src/plan/logical.ts'
+import { buildPlan } from '../../src/plan/build.ts'
 import { rewrite } from '../../src/plan/rewrite.ts'
 import type { QuestionInput } from '../../src/query/question.ts'
 import { readQuestion } from '../../src/query/readQuestion.ts'
@@ -21,22 +21,22 @@ export async function phasesOf(input: QuestionInput, gateway: Gateway): Promise<
   const context = { catalog, now: gateway.clock(), scope: OPEN_CALLER.scope }
   const situation = { ...context, snapshot: gateway.snapshot(), down: gateway.health.down() }
   const question = readQuestion(input)
-  const resolved = resolve(question, context)
-  const plan = rewrite(buildPlan(resolved))
+  const { question: resolved } = resolve(question, context)
+  const plan = rewrite(buildPlan(resolved), resolved.calendars)
   const prepared = prepare(question, situation)
   const slices = prepared.physical.aggregates.flatMap((aggregate) => aggregate.slices)
   const run = () => execute(slices, { catalog, stores, observer: NO_OBSERVER, timeout: gateway.deadline })
   const outcomes = await run()
-  const answer = assemble(prepared, outcomes)
+  const answer = assemble(prepared, outcomes, () => () => undefined)
   const built = await alone(() => Promise.all(slices.map((slice) => statementsOf(slice, { catalog, stores }))))
   return {
     form: await alone(() => readQuestion(input)),
     resolve: await alone(() => resolve(question, context)),
-    plan: await alone(() => rewrite(buildPlan(resolved))),
-    route: await alone(() => route(plan, catalog, resolved.totals, situation)),
+    plan: await alone(() => rewrite(buildPlan(resolved), resolved.calendars)),
+    route: await alone(() => route(plan, resolved, situation)),
     build: built,
     read: Math.max(0, (await alone(run)) - built),
-    'merge+finish': await alone(() => assemble(prepared, outcomes)),
+    'merge+finish': await alone(() => assemble(prepared, outcomes, () => () => undefined)),
     serialise: await alone(() => writeFigures(answer, 'records')),
   }
 }

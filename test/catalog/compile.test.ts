@@ -27,7 +27,7 @@ describe('a catalog that is right', () => {
     })
     expect(catalog.metrics.get('clicks')).toMatchObject({ kind: 'atomic', type: 'integer' })
     expect(catalog.metrics.get('cost')).toMatchObject({ type: 'decimal', unit: 'CNY' })
-    expect(catalog.metrics.get('feed_clicks')).toMatchObject({ kind: 'derived', base: 'clicks', modifiers: ['feed'] })
+    expect(catalog.metrics.get('feed_clicks')).toMatchObject({ kind: 'derived', from: 'clicks', modifiers: ['feed'] })
     expect(catalog.metrics.get('roi')).toMatchObject({ processes: ['sale', 'click'], dimensions: ['advertiser'] })
     expect(catalog.domains.get('trade')?.metrics).toEqual(['sales', 'gmv'])
     expect([...catalog.stores].toSorted()).toEqual(['offline', 'realtime'])

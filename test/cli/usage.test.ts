@@ -47,7 +47,7 @@ describe('examples of the help', () => {
     async (line, command) => {
       const text = await questionText(readArguments(words(line).slice(1), command.options, command.words))
       const context = { catalog: await loadCatalog(HOME), now: Date.parse('2026-11-20T10:00:00+08:00'), scope: [] }
-      expect(resolve(readQuestion(JSON.parse(text)), context).metrics.length).toBeGreaterThan(0)
+      expect(resolve(readQuestion(JSON.parse(text)), context).question.metrics.length).toBeGreaterThan(0)
     },
   )
 })

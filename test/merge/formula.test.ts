@@ -15,9 +15,9 @@ function evaluate(formula: string, inputs: Readonly<Record<string, string | null
   const text = `process: p\ndomain: d\nzone: UTC\nsources:\n  - source: s\n    store: offline\n    table: t\n    time: { column: at, grain: instant }\n    measures: { ${names.map((name) => `${name}: ${name}`).join(', ')} }\nmetrics:\n${metrics}\n  - { metric: result, formula: "${formula}" }\n`
   const compiled = compileCatalog([{ path: 'metrics/p.yaml', text }])
   if (!compiled.ok) throw new Error(compiled.faults.map(formatFault).join('\n'))
-  const question = resolve(readQuestion({ metrics: ['result'] }), { catalog: compiled.catalog, now: 0, scope: [] })
+  const { question } = resolve(readQuestion({ metrics: ['result'] }), { catalog: compiled.catalog, now: 0, scope: [] })
   const [column] = question.metrics
-  if (column === undefined) throw new Error('no column')
+  if (column?.kind !== 'formula') throw new Error('no column')
   const value = evaluator(
     column.formula,
     column.type,

@@ -13,10 +13,10 @@ function ordered(
   const table = {
     size: keys.length,
     keys: [keys as never],
-    metrics: [metrics],
+    metrics: [{ name: 'metric', values: metrics, finality: keys.map(() => 'final' as const) }],
     finality: keys.map(() => 'final' as const),
   }
-  return orderRows(table, by, ['key'], ['metric']).map((row) => keys[row] ?? null)
+  return orderRows(table, by, ['key']).map((row) => keys[row] ?? null)
 }
 
 describe('order', () => {
@@ -60,9 +60,9 @@ describe('an order over many columns', () => {
       for (const column of many) if (column[a] !== column[b]) return (column[a] ?? 0) - (column[b] ?? 0)
       return a - b
     })
-    expect(orderRows(table, [], names, [])).toEqual(expected)
+    expect(orderRows(table, [], names)).toEqual(expected)
     const two = { ...table, keys: many.slice(0, 2) }
-    const few = orderRows(two, [{ column: 'k1', direction: 'desc' }], names.slice(0, 2), [])
+    const few = orderRows(two, [{ column: 'k1', direction: 'desc' }], names.slice(0, 2))
     const second = many[1] ?? []
     expect(few.every((row, i) => i === 0 || (second[few[i - 1] ?? 0] ?? 0) >= (second[row] ?? 0))).toBe(true)
   })

@@ -1,6 +1,6 @@
 import { parseDay } from '../../src/base/time.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
-import { buildPlan } from '../../src/plan/logical.ts'
+import { buildPlan } from '../../src/plan/build.ts'
 import { rewrite } from '../../src/plan/rewrite.ts'
 import type { QuestionInput } from '../../src/query/question.ts'
 import { readQuestion } from '../../src/query/readQuestion.ts'
@@ -39,9 +39,9 @@ function daysOf(text: string): [number, number][] {
 /** The physical plan of a question in a situation. */
 export function routed(question: QuestionInput, situation: Situation): PhysicalPlan {
   const { catalog, now, scope = [], down = [] } = situation
-  const resolved = resolve(readQuestion(question), { catalog, now: Date.parse(now), scope })
-  const plan = rewrite(buildPlan(resolved))
-  return route(plan, catalog, resolved.totals, {
+  const { question: resolved } = resolve(readQuestion(question), { catalog, now: Date.parse(now), scope })
+  const plan = rewrite(buildPlan(resolved), resolved.calendars)
+  return route(plan, resolved, {
     snapshot: snapshotOf(situation),
     now: Date.parse(now),
     down: new Set(down),

@@ -1,6 +1,6 @@
 import type { QuestionInput } from '../../query/question.ts'
 
-type MetricRequest = QuestionInput['metrics'][number]
+type MetricRequest = NonNullable<QuestionInput['metrics']>[number]
 
 interface MetricEntry {
   readonly metric: string

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { GRAINS } from '../../base/time.ts'
+import type { MediaType } from '../formats/format.ts'
 
 /** The answer as the API document shows it; written by api/shapes.ts. */
 const finality = z.enum(['final', 'provisional', 'missing'])
@@ -20,6 +20,9 @@ export const freshnessSchema = z.object({
 
 export const noticeSchema = z.object({ code: z.string(), from: z.string(), to: z.string(), message: z.string() })
 
+const ASIDES =
+  'What a table has no room for is told in `x-oneservice-` headers: `query-id`, `receipt`, `rows`, `truncated`, `finality`, `freshness`, `notices`, `totals`, `subtotals` and `next-cursor`.'
+
 export const answerSchema = z
   .object({
     columns: z.array(
@@ -27,7 +30,7 @@ export const answerSchema = z
         name: z.string(),
         role: z.enum(['time', 'dimension', 'metric', 'finality']),
         type: z.enum(['date', 'timestamp', 'string', 'int64', 'decimal', 'float64', 'boolean']),
-        grain: z.enum(GRAINS).optional(),
+        grain: z.string().optional(),
         unit: z.string().optional(),
         format: z.string().optional(),
       }),
@@ -44,6 +47,9 @@ export const answerSchema = z
     freshness: freshnessSchema,
     notices: z.array(noticeSchema),
     totals: z.array(z.record(z.string(), z.unknown())).optional(),
+    subtotals: z
+      .array(z.object({ by: z.array(z.string()), rows: z.array(z.record(z.string(), z.unknown())) }))
+      .optional(),
     truncated: z.boolean(),
     nextCursor: z.string().nullable(),
     receipt: z.object({
@@ -55,3 +61,20 @@ export const answerSchema = z
     }),
   })
   .meta({ id: 'Answer' })
+
+const tables: Readonly<Record<Exclude<MediaType, 'application/json'>, string>> = {
+  'text/csv': `RFC 4180: a line of column names, a line a row; a null is an empty cell, an empty text is "". ${ASIDES}`,
+  'application/x-ndjson': `A JSON object a row, each on a line of its own. ${ASIDES}`,
+  'application/vnd.apache.arrow.stream': `An Arrow IPC stream. ${ASIDES} The metadata of its schema has them too, as \`oneservice.<name>\`.`,
+}
+
+/** A response that is an answer, in every media type it comes in. */
+export const answerResponse = {
+  description: 'The answer, in the media type that `Accept` prefers.',
+  content: {
+    'application/json': { schema: answerSchema },
+    ...Object.fromEntries(
+      Object.entries(tables).map(([type, told]) => [type, { schema: z.string().describe(told) }] as const),
+    ),
+  },
+}

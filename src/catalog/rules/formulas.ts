@@ -11,9 +11,11 @@ export const formulas: Rule = (draft) => {
   const readable: CatalogFault[] = []
   const inputs = new Map<string, string[]>()
   for (const metric of metrics.values()) {
-    if (metric.value.formula === undefined) {
-      inputs.set(metric.value.metric, metric.value.from === undefined ? [] : [metric.value.from])
-    } else readable.push(...readFormula(metric, metric.value.formula, metrics, inputs))
+    const { formula, from, conversion } = metric.value
+    if (formula === undefined) {
+      const reads = [from, conversion?.base, conversion?.then].filter((name) => name !== undefined)
+      inputs.set(metric.value.metric, reads)
+    } else readable.push(...readFormula(metric, formula, metrics, inputs))
   }
   return [...readable, ...circles(metrics, inputs), ...domainless(metrics, inputs)]
 }
@@ -27,18 +29,33 @@ function readFormula(
   const at = [...path, 'formula']
   try {
     const reads = [...walk(parseFormula(formula))].flatMap((part) => (part.kind === 'metric' ? [part] : []))
+    const named = value.inputs ?? {}
+    const meant = (name: string): string => (Object.hasOwn(named, name) ? (named[name]?.metric ?? name) : name)
     inputs.set(
       value.metric,
-      reads.map((read) => read.name),
+      reads.map((read) => meant(read.name)),
     )
     if (reads.length === 0)
       return [file.fault(at, 'INVALID_FORMULA', `The formula of "${value.metric}" reads no metric.`)]
-    return reads.flatMap((read) => {
-      if (metrics.has(read.name)) return []
+    const unread = Object.keys(named).filter((name) => !reads.some((read) => read.name === name))
+    const ofInputs = Object.entries(named).flatMap(([name, { metric }]) => {
+      if (metrics.has(metric)) return []
+      const near = nearest(metric, metrics.keys())
+      const message = `There is no metric "${metric}".${didYouMean(near)}`
+      return [file.fault([...path, 'inputs', name, 'metric'], 'UNKNOWN_METRIC', message, near)]
+    })
+    const idle = unread.map((name) =>
+      file.fault([...path, 'inputs', name], 'CONTRADICTION', `The formula does not read "${name}".`, [], {
+        atKey: true,
+      }),
+    )
+    const ofNames = reads.flatMap((read) => {
+      if (metrics.has(read.name) || Object.hasOwn(named, read.name)) return []
       const near = nearest(read.name, metrics.keys())
       const message = `There is no metric "${read.name}".${didYouMean(near)}`
       return [file.fault(at, 'UNKNOWN_METRIC', message, near, { offset: read.at })]
     })
+    return [...ofNames, ...ofInputs, ...idle]
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error
     inputs.set(value.metric, [])
@@ -55,7 +72,8 @@ function circles(metrics: ReadonlyMap<string, DraftMetric>, inputs: ReadonlyMap<
     const seen = way.indexOf(name)
     if (seen >= 0) {
       const circle = [...way.slice(seen), name].join(' -> ')
-      const key = metric.value.formula === undefined ? 'from' : 'formula'
+      const key =
+        (['formula', 'from', 'conversion'] as const).find((each) => metric.value[each] !== undefined) ?? 'metric'
       faults.push(metric.file.fault([...metric.path, key], 'CIRCLE', `A metric reads itself: ${circle}.`))
       return
     }

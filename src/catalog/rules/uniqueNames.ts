@@ -19,6 +19,10 @@ export const uniqueNames: Rule = (draft) => [
     draft.dimensions.map(({ file, value }) => ({ file, path: ['dimension'], name: value.dimension })),
   ),
   ...repeated(
+    'calendar',
+    draft.calendars.map(({ file, value }) => ({ file, path: ['calendar'], name: value.calendar })),
+  ),
+  ...repeated(
     'source',
     draft.processes.flatMap(({ file, value }) =>
       value.sources.map((source, i) => ({ file, path: ['sources', i, 'source'], name: source.source })),

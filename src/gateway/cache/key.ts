@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto'
+import type { LogicalNode } from '../../plan/logical.ts'
+import { printPlan } from '../../plan/print.ts'
 import { fieldsOf } from '../../query/predicates.ts'
 import type { Predicate, ResolvedQuestion } from '../../query/resolved.ts'
+import type { TimeUnit } from '../../query/timeUnit.ts'
 import type { PhysicalAggregate, PhysicalPlan } from '../../route/physical.ts'
 import type { Read } from '../../route/sourceMap.ts'
 
@@ -9,12 +12,42 @@ import type { Read } from '../../route/sourceMap.ts'
  * its source and version, and the scope. Two questions of one key have one answer; the clock is not in it, so the key
  * of "last 7 days" is that of the seven days it means.
  */
-export function cacheKey(question: ResolvedQuestion, physical: PhysicalPlan): string {
-  const { catalog, zone, grain, fields, metrics, filters, having, order, limit, finality, totals, scope } = question
+export function cacheKey(question: ResolvedQuestion, plan: LogicalNode, physical: PhysicalPlan): string {
+  const { catalog, calendars, zone, keys, series, metrics, filters, scope, windows, filterFinality } = question
+  const {
+    having,
+    order,
+    limit,
+    offset,
+    finality,
+    missing,
+    totals,
+    subtotals,
+    top,
+    extent,
+    inProgress,
+    metricFinality,
+  } = question
   const parts = [
     catalog.version,
-    [zone, grain, fields.map(({ name }) => name), metrics.map(({ name, metric, formula }) => [name, metric, formula])],
-    [normalised(filters), having, order, limit, finality, totals],
+    [
+      zone,
+      keys.map((key) =>
+        key.kind === 'time' ? [key.name, unitOf(key.unit)] : [key.name, key.field, key.unit && unitOf(key.unit)],
+      ),
+    ],
+    [
+      metrics,
+      series.map(({ id, period, offsets, fill, conversion }) => [id, period, offsets, fill, conversion?.within]),
+    ],
+    [normalised(filters), having, order, limit, offset, finality, missing, totals, subtotals, top, extent],
+    [inProgress, metricFinality, filterFinality, printPlan(plan)],
+    [...calendars.values()].map(({ name, version }) => [name, version]),
+    [...windows.values()].map(({ process, asked, interval, days }) => [process, asked, interval, days]),
+    // Where the bucket that holds now ends, and how far an unfinished one has come.
+    inProgress || series.some(({ offsets }) => offsets.some(({ elapsed }) => elapsed !== undefined))
+      ? Math.floor(question.now / 60_000)
+      : question.keys.length,
     physical.aggregates.map(readingOf),
     scope.map(({ dimension, type, values }) => [dimension, type, values.toSorted()]),
   ]
@@ -26,11 +59,15 @@ function normalised(filters: readonly Predicate[]): string[] {
   return filters.map((filter) => JSON.stringify(filter)).toSorted()
 }
 
+function unitOf(unit: TimeUnit) {
+  return unit.kind === 'calendar' ? ['calendar', unit.calendar.name] : unit
+}
+
 /** Which metrics of a process are read over which time, and each of its days from where and how final. */
-function readingOf({ node, window, maps }: PhysicalAggregate) {
+function readingOf({ node, time, maps }: PhysicalAggregate) {
   // -Infinity is null in JSON, as nothing else here is.
   return [
-    [node.process, window.interval.from, window.interval.to, window.zone, window.businessZone],
+    [node.process, node.base, time.reads, time.other, time.zone, time.businessZone, node.fields],
     maps.map(({ coverage, runs }) => [
       coverage.map(({ request }) => [request.id, request.modifiers]),
       runs.map(({ firstDay, lastDay, read, finality, reason }) => [firstDay, lastDay, readOf(read), finality, reason]),
@@ -55,8 +92,10 @@ function readOf(read: Read): readonly (string | number | undefined)[] {
  * that are complete without a version, and the tables of dimensions change whenever somebody writes to them.
  */
 export function isPinned(question: ResolvedQuestion, physical: PhysicalPlan): boolean {
-  const predicates = [...question.filters, ...question.requests.flatMap(({ modifiers }) => modifiers)]
-  const fields = [...question.fields, ...predicates.flatMap((predicate) => [...fieldsOf(predicate)])]
+  const requests = physical.aggregates.flatMap(({ node }) => node.requests)
+  const predicates = [...question.filters, ...requests.flatMap(({ modifiers }) => modifiers)]
+  const keys = question.keys.flatMap((key) => (key.kind === 'field' ? [key.field] : []))
+  const fields = [...keys, ...predicates.flatMap((predicate) => [...fieldsOf(predicate)])]
   if (fields.some(({ attribute }) => attribute !== undefined)) return false
   return physical.aggregates.every(({ slices }) =>
     slices.every(({ source }) => source.complete === 'published' && source.version !== undefined),

@@ -10,7 +10,7 @@ const LIVE_LIFE_MS = 60_000
 export const PINNED_LIFE_MS = 3_600_000
 const MOST_BYTES = 8 * 1024 * 1024
 /** Goes up whenever the form of what is kept changes: replicas of two releases then leave each other's alone. */
-const FORM = 3
+const FORM = 4
 
 interface Head {
   readonly queryId: string

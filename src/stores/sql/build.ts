@@ -1,25 +1,42 @@
 import { sql } from 'kysely'
-import type { Catalog, DimensionTable, SourceExpression } from '../../catalog/catalog.ts'
+import type { Catalog, SourceExpression } from '../../catalog/catalog.ts'
+import { isSpread } from '../../catalog/recipe.ts'
 import { fieldsOf } from '../../query/predicates.ts'
 import type { Field, Predicate } from '../../query/resolved.ts'
 import type { Slice, SliceMeasure } from '../../route/physical.ts'
 import type { DialectName, Statement } from '../port.ts'
 import type { Sql, SqlDialect } from './dialect.ts'
 import { dialectOf } from './dialects.ts'
-import { expressionSql, factsOf, keyName, needsTable, TIME_NAME } from './facts.ts'
+import {
+  BASE_NAME,
+  baseSql,
+  bucketSql,
+  expressionSql,
+  type FactColumn,
+  factsOf,
+  keyName,
+  MOMENT_NAME,
+  needsTable,
+  timeName,
+} from './facts.ts'
+import { factName, Joins } from './joins.ts'
 import { type ColumnTypes, NO_TYPES, typeKey } from './numberKind.ts'
 import { predicateSql } from './predicate.ts'
 import { compileStatement } from './statement.ts'
 
 /**
- * The statements of a slice. Most slices are one statement; a distinct count whose keys must travel is one of its own,
- * because its rows are (group, key) and not groups.
+ * The statements of a slice. Most slices are one statement; a state whose values must travel one by one is one of its
+ * own, because its rows are (group, value) and not groups; and so is a snapshot, which keeps rows of its own.
  */
 export interface SliceStatement {
   readonly statement: Statement
   readonly slice: Slice
-  /** Columns come in this order: the bucket if there is a grain, the fields, presence counts, then the parts. */
+  /** Columns come in this order: the bucket if there is a base, the moment and `by`, the fields, presences, parts. */
   readonly measures: readonly StatementMeasure[]
+  /** Rows are groups; else (group, value). */
+  readonly isSpread: boolean
+  /** The dimensions that moments are kept of; undefined when no moment travels. */
+  readonly by: readonly Field[] | undefined
 }
 
 export interface StatementMeasure {
@@ -41,219 +58,315 @@ export function buildStatements(
   types: ColumnTypes = NO_TYPES,
 ): SliceStatement[] {
   const dialect = dialectOf(dialectName)
-  const states = slice.measures.filter((measure) => measure.distinct !== 'keys')
-  const keyed = slice.measures.filter((measure) => measure.distinct === 'keys')
-  return [
-    ...(states.length === 0 ? [] : [buildStates(slice, states, catalog, dialect, types)]),
-    ...keyed.map((measure) => buildKeys(slice, measure, catalog, dialect)),
-  ]
+  const repeats = slice.fields.some(({ isRelation }) => isRelation) || slice.measures.some(readsRelation(slice))
+  const alone = (measure: SliceMeasure): boolean =>
+    measure.travels === 'spread' || measure.request.metric.snapshot !== undefined || repeats
+  const together = slice.measures.filter((measure) => !alone(measure))
+  const groups = [...(together.length === 0 ? [] : [together]), ...slice.measures.filter(alone).map((each) => [each])]
+  return groups.map((measures) => new SliceQuery(slice, measures, catalog, dialect, types).build())
 }
 
-interface Value {
-  readonly name: string
-  readonly of: SourceExpression
+function readsRelation({ filters }: Slice): (measure: SliceMeasure) => boolean {
+  return ({ request }) =>
+    [...filters, ...request.modifiers].some((predicate) =>
+      [...fieldsOf(predicate)].some(({ isRelation }) => isRelation),
+    )
 }
 
-/** States per group, in one pass; modifiers that not all measures share become conditions of their aggregates. */
-function buildStates(
-  slice: Slice,
-  measures: readonly SliceMeasure[],
-  catalog: Catalog,
-  dialect: SqlDialect,
-  types: ColumnTypes,
-): SliceStatement {
-  const values: Value[] = []
-  const sets = new Set(measures.map(modifierSet))
-  const shared = sets.size === 1
-  const columns: Sql[] = []
-  const outer = new OuterSelect(slice, catalog, dialect)
-  const offset = (slice.window.grain === undefined ? 0 : 1) + slice.fields.length
-  const presences = new Map<string, number>()
-  for (const measure of measures) {
-    const set = modifierSet(measure)
-    if (shared || set === '' || presences.has(set)) continue
-    presences.set(set, offset + columns.length)
-    columns.push(dialect.count(undefined, outer.condition(measure.request.modifiers)))
+/** One statement: facts inside, dimension tables joined to them, filters on attributes, grouping. */
+class SliceQuery {
+  readonly #slice: Slice
+  readonly #measures: readonly SliceMeasure[]
+  readonly #dialect: SqlDialect
+  readonly #types: ColumnTypes
+  readonly #joins: Joins
+  readonly #values: FactColumn[] = []
+  /** Modifiers of all measures; else each stands in its own aggregate. */
+  readonly #common: readonly Predicate[]
+  readonly #isShared: boolean
+  readonly #by: readonly Field[] | undefined
+
+  constructor(
+    slice: Slice,
+    measures: readonly SliceMeasure[],
+    catalog: Catalog,
+    dialect: SqlDialect,
+    types: ColumnTypes,
+  ) {
+    this.#slice = slice
+    this.#measures = measures
+    this.#dialect = dialect
+    this.#types = types
+    const snapshot = measures[0]?.request.metric.snapshot
+    this.#by = snapshot?.by.map((dimension) => keyField(dimension, catalog))
+    this.#isShared = new Set(measures.map(modifierSet)).size === 1
+    this.#common = this.#isShared ? (measures[0]?.request.modifiers ?? []) : []
+    this.#joins = new Joins(slice, catalog, dialect, this.#fieldsRead())
   }
-  const laidOut = measures.map((measure): StatementMeasure => {
-    const when = shared ? undefined : outer.condition(measure.request.modifiers)
-    const parts = partsOf(measure, when, values, dialect, types).map((part) => offset + columns.push(part) - 1)
-    return { measure, presence: presences.get(modifierSet(measure)), parts }
-  })
-  const common = shared ? (measures[0]?.request.modifiers ?? []) : []
-  // With modifiers on every measure, rows that none of them counts need not be read.
-  const any: Predicate[] =
-    shared || sets.has('')
-      ? []
-      : [{ kind: 'any', items: measures.map(({ request }) => ({ kind: 'all', items: request.modifiers })) }]
-  const statement = outer.statement(columns, values, [...common, ...any])
-  return { statement, slice, measures: laidOut }
+
+  build(): SliceStatement {
+    const spread = this.#measures[0]?.travels === 'spread'
+    const { columns, measures } = spread ? this.#spreadColumns() : this.#stateColumns()
+    const slice = this.#slice
+    const groups = this.#joins.hasRelations ? this.#groups().map(asDistinct) : this.#groups()
+    const keys = [...groups.map(({ of }) => of), ...(columns.spread === undefined ? [] : [columns.spread])]
+    const outputs = [
+      ...groups.map(({ of, output }) => output(of)),
+      ...(columns.spread === undefined ? [] : [columns.spread]),
+      ...columns.aggregates,
+    ]
+    const statement = this.#compile(outputs, keys)
+    return { statement, slice, measures, isSpread: spread, by: this.#by }
+  }
+
+  #compile(outputs: readonly Sql[], keys: readonly Sql[]): Statement {
+    const named = outputs.map((output, i) => sql`${output} as ${sql.id(`column_${i}`)}`)
+    const where = this.#condition(this.#outside())
+    const rows = this.#kept(factsOf(this.#slice, this.#dialect, this.#factColumns(), this.#inside()))
+    const relations = this.#joins.hasRelations
+    const grouping = keys.length === 0 ? sql`` : sql` group by ${sql.join(this.#bindsKeys ? places(keys) : keys)}`
+    const moment = this.#by === undefined ? [] : [sql`${sql.id('f', MOMENT_NAME)} = ${sql.id('f', 'kept')}`]
+    const conditions = [...moment, ...(where === undefined ? [] : [where])]
+    const condition = conditions.length === 0 ? sql`` : sql` where ${sql.join(conditions, sql` and `)}`
+    const joined = sql`${rows} as f${this.#joins.clauses}${condition}`
+    const from = relations ? this.#distinct(joined) : joined
+    const query = sql`select ${sql.join(named)} from ${from}${grouping} limit ${sql.lit(MOST_GROUPS + 1)}`
+    return compileStatement(query, this.#dialect)
+  }
+
+  /** A key that binds a value is named by its place: PostgreSQL takes the same expression twice for two. */
+  get #bindsKeys(): boolean {
+    return this.#slice.fields.some(({ bucket, part }) => bucket !== undefined || part !== undefined)
+  }
+
+  /** Facts that a relation repeats, once in each group: what is counted and summed is never multiplied. */
+  #distinct(joined: Sql): Sql {
+    const columns = [
+      ...this.#joins.unique.map((name) => sql.id('f', factName(name))),
+      ...this.#groups().map(({ of }, i) => sql`${of} as ${sql.id(`group_${i}`)}`),
+      ...this.#values.map(({ name }) => sql.id('f', name)),
+    ]
+    return sql`(select distinct ${sql.join(columns)} from ${joined}) as f`
+  }
+
+  /** Facts, and for a snapshot the moment that is kept beside each row. */
+  #kept(facts: Sql): Sql {
+    const snapshot = this.#measures[0]?.request.metric.snapshot
+    if (this.#by === undefined || snapshot === undefined) return sql`(${facts})`
+    const within = [
+      ...(this.#slice.time.base === undefined ? [] : [sql.id('r', BASE_NAME)]),
+      ...this.#by.map(({ dimension }) => sql.id('r', keyName(dimension))),
+    ]
+    const partition = within.length === 0 ? sql`` : sql`partition by ${sql.join(within)}`
+    const best = sql.raw(snapshot.keep === 'last' ? 'max' : 'min')
+    const kept = sql`${best}(${sql.id('r', MOMENT_NAME)}) over (${partition}) as ${sql.id('kept')}`
+    return sql`(select r.*, ${kept} from (${facts}) as r)`
+  }
+
+  /** Keys that rows are grouped by, and how each is given out. */
+  #groups(): { of: Sql; output: (of: Sql) => Sql }[] {
+    const asIs = (of: Sql): Sql => of
+    const snapshot = this.#measures[0]?.request.metric.snapshot
+    const field = (each: Field) => ({
+      of: this.#joins.column(each),
+      output: (of: Sql) => (each.bucket === undefined ? this.#dialect.output(of, each.type) : of),
+    })
+    return [
+      ...(this.#slice.time.base === undefined ? [] : [{ of: sql.id('f', BASE_NAME), output: asIs }]),
+      ...(snapshot === undefined ? [] : [{ of: sql.id('f', MOMENT_NAME), output: asIs }]),
+      ...(this.#by ?? []).map(field),
+      ...this.#slice.fields.map(field),
+    ]
+  }
+
+  get #keyCount(): number {
+    const moment = this.#by === undefined ? 0 : 1 + this.#by.length
+    return (this.#slice.time.base === undefined ? 0 : 1) + moment + this.#slice.fields.length
+  }
+
+  #stateColumns() {
+    const aggregates: Sql[] = []
+    const presences = new Map<string, number>()
+    for (const measure of this.#measures) {
+      const key = modifierSet(measure)
+      const when = this.#when(measure)
+      if (when === undefined || presences.has(key)) continue
+      presences.set(key, this.#keyCount + aggregates.length)
+      aggregates.push(this.#dialect.count(undefined, when))
+    }
+    const measures = this.#measures.map((measure): StatementMeasure => {
+      const when = this.#when(measure)
+      const parts = this.#partsOf(measure, when).map((part) => this.#keyCount + aggregates.push(part) - 1)
+      return { measure, presence: when === undefined ? undefined : presences.get(modifierSet(measure)), parts }
+    })
+    return { columns: { spread: undefined, aggregates }, measures }
+  }
+
+  /** One row a group and value, the null value included, which tells that the group is there. */
+  #spreadColumns() {
+    const [measure] = this.#measures
+    if (measure === undefined || !isSpread(measure.recipe)) throw new TypeError('a state is spread that is none')
+    const of = this.#value(measure.recipe.of)
+    const index = this.#keyCount
+    const one = (spread: Sql, aggregates: readonly Sql[]) => ({
+      columns: { spread, aggregates },
+      measures: [{ measure, presence: undefined, parts: [index, ...aggregates.map((_, i) => index + 1 + i)] }],
+    })
+    const count = this.#dialect.count(undefined, undefined)
+    switch (measure.recipe.kind) {
+      case 'keys':
+        return one(this.#dialect.keyText(of), [])
+      case 'values':
+        return one(this.#dialect.keyText(of), [count])
+      case 'buckets':
+        return one(this.#dialect.histogramBucket(of), [count])
+      case 'registers': {
+        const { register, rank } = this.#dialect.register(of)
+        return one(register, [rank])
+      }
+    }
+  }
+
+  /** A value of the facts, under a name of our own. */
+  #value(of: SourceExpression | Sql): Sql {
+    const name = `value_${this.#values.length}`
+    this.#values.push({ name, of: 'kind' in of ? expressionSql(of) : of })
+    return sql.id('f', name)
+  }
+
+  /** The aggregates that make up a state. */
+  #partsOf({ request, recipe, travels }: SliceMeasure, when: Sql | undefined): readonly Sql[] {
+    const dialect = this.#dialect
+    const sum = (of: SourceExpression, whole: boolean): Sql => {
+      const as = this.#types.get(typeKey(of))
+      // What the store says of a column is surer than what the catalog declares, but for a float that is declared whole.
+      return dialect.sum(this.#value(of), whole && as?.kind !== 'integer' ? 'whole' : as, when)
+    }
+    switch (recipe.kind) {
+      case 'sum':
+        return [sum(recipe.of, request.metric.type === 'integer')]
+      case 'countSum':
+        return [sum(recipe.of, true)]
+      case 'sumBoolean':
+        return [dialect.sumBoolean(this.#value(recipe.of), when)]
+      case 'min':
+        return [dialect.min(this.#value(recipe.of), when)]
+      case 'max':
+        return [dialect.max(this.#value(recipe.of), when)]
+      case 'count':
+        return [dialect.count(recipe.of === undefined ? undefined : this.#value(recipe.of), when)]
+      case 'average': {
+        const count =
+          recipe.count === undefined ? dialect.count(this.#value(recipe.sum), when) : sum(recipe.count, true)
+        return [sum(recipe.sum, false), count]
+      }
+      case 'variance':
+        return dialect.variance(
+          this.#value(recipe.of),
+          this.#types.get(typeKey(recipe.of)),
+          request.metric.floats,
+          when,
+        )
+      case 'first':
+      case 'last': {
+        const { source, time } = this.#slice
+        const at = time.other === undefined ? source.time : source.times.get(time.other.name)
+        const tie = recipe.tie === undefined ? undefined : this.#value({ kind: 'column', column: recipe.tie })
+        const moment = this.#value((at ?? source.time).expression)
+        return dialect.end(recipe.kind, this.#value(recipe.of), moment, tie, when)
+      }
+      case 'keys':
+        if (travels !== 'count') throw new TypeError(`${request.id} travels as keys and not as a state`)
+        return [dialect.countDistinct(this.#value(recipe.of), when)]
+      case 'registers':
+      case 'values':
+      case 'buckets':
+        throw new TypeError(`${request.id} travels spread and not as a state`)
+    }
+  }
+
+  /** What a measure's rows must fulfil beyond the statement's; for a snapshot its moments travel whatever holds. */
+  #when(measure: SliceMeasure): Sql | undefined {
+    if (this.#by !== undefined)
+      return this.#condition([...this.#slice.filters, ...measure.request.modifiers].filter(needsTable))
+    return this.#isShared ? undefined : this.#condition(measure.request.modifiers)
+  }
+
+  /** Conditions among the facts besides the slice's own. */
+  #inside(): readonly Predicate[] {
+    return this.#common
+  }
+
+  /** Conditions on joined rows. */
+  #outside(): readonly Predicate[] {
+    if (this.#by !== undefined) return []
+    const filters = [...this.#slice.filters, ...this.#common].filter(needsTable)
+    if (this.#isShared || this.#measures.some(({ request }) => request.modifiers.length === 0)) return filters
+    // With modifiers on every measure, rows that none of them counts need not be read.
+    const items = this.#measures.map(({ request }): Predicate => ({ kind: 'all', items: request.modifiers }))
+    return [...filters, { kind: 'any', items }]
+  }
+
+  #condition(predicates: readonly Predicate[]): Sql | undefined {
+    if (predicates.length === 0) return undefined
+    const { source, time } = this.#slice
+    const columns = {
+      column: (field: Field) => this.#joins.column(field),
+      time: (field: Field) => {
+        const at = field.time === undefined || field.time === 'time' ? source.time : source.times.get(field.time)
+        const zone = field.zone ?? time.zone
+        return { of: sql.id('f', timeName(field.time ?? 'time')), grain: (at ?? source.time).grain, zone }
+      },
+    }
+    return predicateSql({ kind: 'all', items: predicates }, columns, this.#dialect)
+  }
+
+  /** Every field that the statement reads outside of the facts. */
+  #fieldsRead(): Field[] {
+    const modifiers = this.#measures.flatMap(({ request }) => request.modifiers)
+    const outside = this.#isShared ? modifiers.filter(needsTable) : modifiers
+    const predicates = [...this.#slice.filters.filter(needsTable), ...outside]
+    return [...this.#slice.fields, ...(this.#by ?? []), ...predicates.flatMap((each) => [...fieldsOf(each)])]
+  }
+
+  #factColumns(): FactColumn[] {
+    const slice = this.#slice
+    const base = baseSql(slice, this.#dialect)
+    const snapshot = this.#measures[0]?.request.metric.snapshot
+    const moment = snapshot && bucketSql(slice.source.time, snapshot.grain, slice.time, this.#dialect)
+    return [
+      ...(base === undefined ? [] : [{ name: BASE_NAME, of: base }]),
+      ...(moment === undefined ? [] : [{ name: MOMENT_NAME, of: moment }]),
+      ...this.#joins.factColumns(this.#fieldsRead()),
+      ...this.#values,
+    ]
+  }
 }
 
-/** The distinct keys of one measure: a row a group and key, the null key included, which tells that the group is there. */
-function buildKeys(slice: Slice, measure: SliceMeasure, catalog: Catalog, dialect: SqlDialect): SliceStatement {
-  if (measure.recipe.kind !== 'keys') throw new TypeError(`${measure.request.id} does not travel as keys`)
-  const outer = new OuterSelect({ ...slice, measures: [measure] }, catalog, dialect)
-  const key = 'distinct_key'
-  const statement = outer.statement(
-    [],
-    [{ name: key, of: measure.recipe.of }],
-    measure.request.modifiers,
-    dialect.keyText(sql.id('f', key)),
-  )
-  const index = (slice.window.grain === undefined ? 0 : 1) + slice.fields.length
-  return { statement, slice, measures: [{ measure, presence: undefined, parts: [index] }] }
+function places(keys: readonly Sql[]): Sql[] {
+  return keys.map((_, i) => sql`${sql.lit(i + 1)}`)
+}
+
+/** A group as the distinct rows of facts and relations call it. */
+function asDistinct<T extends { of: Sql }>(group: T, index: number): T {
+  return { ...group, of: sql.id('f', `group_${index}`) }
 }
 
 function modifierSet({ request }: SliceMeasure): string {
   return request.modifiers.length === 0 ? '' : JSON.stringify(request.modifiers)
 }
 
-/** The aggregates that make up a state; their inputs are added to `values`. */
-function partsOf(
-  { request, recipe, distinct }: SliceMeasure,
-  when: Sql | undefined,
-  values: Value[],
-  dialect: SqlDialect,
-  types: ColumnTypes,
-): Sql[] {
-  const value = (of: SourceExpression): Sql => {
-    const name = `value_${values.length}`
-    values.push({ name, of })
-    return sql.id('f', name)
+function keyField(name: string, catalog: Catalog): Field {
+  return {
+    name,
+    dimension: name,
+    hops: [],
+    attribute: undefined,
+    type: catalog.dimensions.get(name)?.type ?? 'string',
+    time: undefined,
+    isRelation: false,
+    bucket: undefined,
+    part: undefined,
+    zone: undefined,
   }
-  const sum = (of: SourceExpression, whole: boolean): Sql => {
-    const as = types.get(typeKey(of))
-    // What the store says of a column is surer than what the catalog declares, but for a float that is declared whole.
-    return dialect.sum(value(of), whole && as?.kind !== 'integer' ? 'whole' : as, when)
-  }
-  switch (recipe.kind) {
-    case 'sum':
-      return [sum(recipe.of, request.metric.type === 'integer')]
-    case 'countSum':
-      return [sum(recipe.of, true)]
-    case 'min':
-      return [dialect.min(value(recipe.of), when)]
-    case 'max':
-      return [dialect.max(value(recipe.of), when)]
-    case 'count':
-      return [dialect.count(recipe.of === undefined ? undefined : value(recipe.of), when)]
-    case 'average': {
-      const count = recipe.count === undefined ? dialect.count(value(recipe.sum), when) : sum(recipe.count, true)
-      return [sum(recipe.sum, false), count]
-    }
-    case 'keys':
-      if (distinct !== 'count') throw new TypeError(`${request.id} travels as keys and not as a state`)
-      return [dialect.countDistinct(value(recipe.of), when)]
-  }
-}
-
-/** The outer select: dimension tables joined to the facts, filters on attributes, grouping. */
-class OuterSelect {
-  readonly #slice: Slice
-  readonly #dialect: SqlDialect
-  readonly #tables: ReadonlyMap<string, JoinedTable>
-  readonly #catalog: Catalog
-
-  constructor(slice: Slice, catalog: Catalog, dialect: SqlDialect) {
-    this.#slice = slice
-    this.#dialect = dialect
-    this.#catalog = catalog
-    this.#tables = tablesOf(slice, catalog)
-  }
-
-  /** A conjunction on the joined rows; undefined when there is nothing to hold. */
-  condition(predicates: readonly Predicate[]): Sql | undefined {
-    if (predicates.length === 0) return undefined
-    return predicateSql({ kind: 'all', items: predicates }, (field) => this.#column(field), this.#dialect)
-  }
-
-  /** `distinct` is a further key that is grouped by and returned last. */
-  statement(
-    aggregates: readonly Sql[],
-    values: readonly Value[],
-    where: readonly Predicate[],
-    distinct?: Sql,
-  ): Statement {
-    const slice = this.#slice
-    const facts = factsOf(slice, this.#dialect, this.#keys(where), values)
-    const groups = [
-      ...(slice.window.grain === undefined ? [] : [sql.id('f', TIME_NAME)]),
-      ...slice.fields.map((field) => this.#column(field)),
-    ]
-    const outputs = [
-      ...(slice.window.grain === undefined ? [] : [sql.id('f', TIME_NAME)]),
-      ...slice.fields.map((field) => this.#dialect.output(this.#column(field), field.type)),
-      ...aggregates,
-      ...(distinct === undefined ? [] : [distinct]),
-    ]
-    if (distinct !== undefined) groups.push(distinct)
-    const joins = [...this.#tables].map(([dimension, joined]) => this.#join(dimension, joined))
-    const condition = this.condition([...facts.outside, ...where])
-    const named = outputs.map((output, i) => sql`${output} as ${sql.id(`column_${i}`)}`)
-    const query = sql`select ${sql.join(named)} from (${facts.select}) as f${sql.join(joins, sql``)}${
-      condition === undefined ? sql`` : sql` where ${condition}`
-    }${groups.length === 0 ? sql`` : sql` group by ${sql.join(groups)}`} limit ${sql.lit(MOST_GROUPS + 1)}`
-    return compileStatement(query, this.#dialect)
-  }
-
-  /** Dimensions whose keys the outer select reads. */
-  #keys(where: readonly Predicate[]): string[] {
-    const { fields, filters, measures } = this.#slice
-    const read = [
-      ...fields,
-      ...filters.filter(needsTable).flatMap((predicate) => [...fieldsOf(predicate)]),
-      ...measures.flatMap(({ request }) => request.modifiers.flatMap((predicate) => [...fieldsOf(predicate)])),
-      ...where.flatMap((predicate) => [...fieldsOf(predicate)]),
-    ]
-    return [...new Set(read.map((field) => field.dimension))]
-  }
-
-  #column(field: Field): Sql {
-    if (field.attribute === undefined) return sql.id('f', keyName(field.dimension))
-    const joined = this.#tables.get(field.dimension)
-    if (joined === undefined) throw new TypeError(`${field.name} is not joined`)
-    return sql.id(joined.alias, attributeName(field.attribute))
-  }
-
-  /** The table's key and the attributes that are read, under names of our own; facts without a row keep nulls. */
-  #join(dimension: string, { alias, table, attributes }: JoinedTable): Sql {
-    const columns = [...attributes].map((name) => {
-      const attribute = this.#catalog.dimensions.get(dimension)?.attributes.get(name)
-      if (attribute === undefined) throw new TypeError(`${dimension} has no attribute ${name}`)
-      return sql`${this.#dialect.nullable(expressionSql(attribute.expression))} as ${sql.id(attributeName(name))}`
-    })
-    const key = sql`${sql.id(table.key)} as ${sql.id('dimension_key')}`
-    const rows = sql`(select ${sql.join([key, ...columns])} from ${sql.table(table.table)})`
-    const on = sql`${sql.id('f', keyName(dimension))} = ${sql.id(alias, 'dimension_key')}`
-    return sql` left join ${rows} as ${sql.id(alias)} on ${on}`
-  }
-}
-
-interface JoinedTable {
-  readonly alias: string
-  readonly table: DimensionTable
-  readonly attributes: Set<string>
-}
-
-const attributeName = (attribute: string): string => `attribute_${attribute}`
-
-/** The dimension tables that attributes are read from, in the slice's own store. */
-function tablesOf(slice: Slice, catalog: Catalog): Map<string, JoinedTable> {
-  const predicates = [...slice.filters, ...slice.measures.flatMap(({ request }) => request.modifiers)]
-  const fields = [...slice.fields, ...predicates.flatMap((predicate) => [...fieldsOf(predicate)])]
-  const tables = new Map<string, JoinedTable>()
-  for (const { dimension, attribute } of fields) {
-    if (attribute === undefined) continue
-    const joined = tables.get(dimension) ?? joinFor(slice, catalog, dimension, `d${tables.size}`)
-    joined.attributes.add(attribute)
-    tables.set(dimension, joined)
-  }
-  return tables
-}
-
-function joinFor(slice: Slice, catalog: Catalog, dimension: string, alias: string): JoinedTable {
-  const table = catalog.dimensions.get(dimension)?.tables.find((each) => each.store === slice.source.store)
-  if (table === undefined) throw new TypeError(`${slice.source.store} has no table of ${dimension}`)
-  return { alias, table, attributes: new Set() }
 }

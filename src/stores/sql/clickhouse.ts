@@ -1,5 +1,5 @@
 import { DefaultQueryCompiler, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, sql } from 'kysely'
-import { formatDay, type Grain } from '../../base/time.ts'
+import { type DatePart, formatDay, type Grain } from '../../base/time.ts'
 import type { TimeGrain } from '../../catalog/catalog.ts'
 import type { Sql, SqlDialect } from './dialect.ts'
 import type { NumberKind } from './numberKind.ts'
@@ -54,6 +54,47 @@ export const clickhouseDialect: SqlDialect = {
   max: (of, when) => aggregate('maxOrNull', of, when),
   count: (of, when) => aggregate('count', of, when),
   countDistinct: (of, when) => aggregate('uniqExact', of, when),
+  sumBoolean: (of, when) => aggregate('sumOrNull', sql`toInt64(${of} != 0)`, when),
+  variance: (of, as, floats, when) => {
+    const count = aggregate('count', of, when)
+    if (floats || as?.kind === 'float') {
+      const each = sql`toFloat64(${of})`
+      if (!floats)
+        return [count, aggregate('sumOrNull', each, when), aggregate('sumOrNull', sql`${each} * ${each}`, when)]
+      const spread = conditional(
+        'varPopStable',
+        sql`ifNull(${each}, nan)`,
+        when === undefined ? sql`isNotNull(${of})` : sql`isNotNull(${of}) and ${when}`,
+      )
+      const mean = conditional('avgOrNull', each, when)
+      return [count, sql`toString(${mean})`, sql`toString(${spread} * ${conditional('count', of, when)})`]
+    }
+    const each = as?.kind === 'decimal' ? sql`toDecimal256(${of}, ${sql.lit(as.scale)})` : sql`toInt256(${of})`
+    return [count, aggregate('sumOrNull', each, when), aggregate('sumOrNull', sql`${each} * ${each}`, when)]
+  },
+  end: (which, of, time, tie, when) => {
+    const there = when === undefined ? sql`isNotNull(${of})` : sql`isNotNull(${of}) and ${when}`
+    const name = which === 'first' ? 'argMinOrNullIf' : 'argMaxOrNullIf'
+    const by = sql`(${time}, ${tie ?? sql`assumeNotNull(${of})`})`
+    const at = (value: Sql) => sql`${sql.raw(name)}(toString(${value}), ${by}, ${there})`
+    const moment = sql`${sql.raw(which === 'first' ? 'minOrNullIf' : 'maxOrNullIf')}(${micros(time)}, ${there})`
+    return [at(of), sql`toString(${moment})`, tie === undefined ? sql`CAST(NULL AS Nullable(String))` : at(tie)]
+  },
+  micros: (time) => sql`toString(${micros(time)})`,
+  part: (time, has, part, zone) =>
+    has === 'day'
+      ? sql`toInt64(${sql.raw(PART[part])}(${time}))`
+      : sql`toInt64(${sql.raw(PART[part])}(toTimeZone(${time}, ${typed(zone, 'String')})))`,
+  register: (of) => {
+    const hash = sql`reinterpretAsUInt64(reverse(substring(MD5(toString(${of})), 1, 8)))`
+    const rest = sql`bitShiftLeft(${hash}, 14)`
+    const rank = sql`if(${rest} = 0, 51, position(leftPad(bin(${rest}), 64, '0'), '1'))`
+    return { register: sql`toString(bitShiftRight(${hash}, 50))`, rank: sql`toString(max(${rank}))` }
+  },
+  histogramBucket: (of) => {
+    const bits = sql`toInt64(bitShiftRight(reinterpretAsUInt64(abs(toFloat64(${of}))), 46))`
+    return sql`toString(if(toFloat64(${of}) < 0, -${bits}, ${bits}))`
+  },
   output: (of, type) => (type === 'integer' ? sql`toString(${of})` : of),
   // Where no row matches a column gets its type's default, which is null for these alone.
   nullable: (of) => sql`toNullable(${of})`,
@@ -65,6 +106,20 @@ export const clickhouseDialect: SqlDialect = {
   selectUnique: (columns, rest, unique) => sql`select ${columns} from ${rest} limit 1 by ${unique}`,
 }
 
+const PART: Readonly<Record<DatePart, string>> = {
+  year: 'toYear',
+  quarter: 'toQuarter',
+  month: 'toMonth',
+  day: 'toDayOfMonth',
+  dow: 'toDayOfWeek',
+  doy: 'toDayOfYear',
+  hour: 'toHour',
+}
+
+function micros(time: Sql): Sql {
+  return sql`toUnixTimestamp64Micro(toDateTime64(${time}, 6, 'UTC'))`
+}
+
 /** ClickHouse sums 64-bit integers and wide decimals into their own type and wraps in silence: they are widened. */
 function widened(of: Sql, as: NumberKind | 'whole' | undefined): Sql {
   if (as === undefined) return of
@@ -72,6 +127,10 @@ function widened(of: Sql, as: NumberKind | 'whole' | undefined): Sql {
   if (as === 'whole') return sql`accurateCast(${of}, 'Nullable(Int128)')`
   if (as.kind === 'integer') return sql`toInt128(${of})`
   return as.kind === 'decimal' && as.wide ? sql`toDecimal256(${of}, ${sql.lit(as.scale)})` : of
+}
+
+function conditional(name: string, of: Sql, when: Sql | undefined): Sql {
+  return when === undefined ? sql`${sql.raw(name)}(${of})` : sql`${sql.raw(name)}If(${sql.join([of, when])})`
 }
 
 /** Exact numbers travel as text: as JSON numbers they come unquoted and lose digits. */

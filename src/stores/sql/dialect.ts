@@ -1,5 +1,5 @@
 import type { Kysely, RawBuilder } from 'kysely'
-import type { Day, Grain, Instant } from '../../base/time.ts'
+import type { DatePart, Day, Grain, Instant } from '../../base/time.ts'
 import type { TimeGrain } from '../../catalog/catalog.ts'
 import type { ValueType } from '../../catalog/schema.ts'
 import type { NormalValue } from '../../query/resolved.ts'
@@ -35,6 +35,26 @@ export interface SqlDialect {
   max(of: Sql, when: Sql | undefined): Sql
   /** Rows, or rows where `of` is not null. */
   count(of: Sql | undefined, when: Sql | undefined): Sql
+  /** Rows where a boolean, or a number that is not 0, holds; of nulls alone it is null. */
+  sumBoolean(of: Sql, when: Sql | undefined): Sql
+  /** Number, sum and sum of squares; of doubles number, mean and sum of squared distances from it. */
+  variance(of: Sql, as: NumberKind | undefined, floats: boolean, when: Sql | undefined): readonly [Sql, Sql, Sql]
+  /** The value at the first or last time, that time in microseconds, and what decides between equal times. */
+  end(
+    which: 'first' | 'last',
+    of: Sql,
+    time: Sql,
+    tie: Sql | undefined,
+    when: Sql | undefined,
+  ): readonly [Sql, Sql, Sql]
+  /** A time as microseconds since the epoch, as text. */
+  micros(time: Sql): Sql
+  /** A number of a time: its year, month, day of the week (Monday 1), ... */
+  part(time: Sql, has: TimeGrain, part: DatePart, zone: string): Sql
+  /** The HyperLogLog register (p = 14) of a key and the rank it gives; by the first 64 bits of its MD5. */
+  register(of: Sql): { readonly register: Sql; readonly rank: Sql }
+  /** The bucket of a number in the histogram over the top 18 bits of its double. */
+  histogramBucket(of: Sql): Sql
   countDistinct(of: Sql, when: Sql | undefined): Sql
   /** A group key as it should travel. */
   output(of: Sql, type: ValueType): Sql

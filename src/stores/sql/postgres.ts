@@ -1,5 +1,5 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely'
-import { formatDay, type Grain } from '../../base/time.ts'
+import { type DatePart, formatDay, type Grain } from '../../base/time.ts'
 import type { TimeGrain } from '../../catalog/catalog.ts'
 import type { Sql, SqlDialect } from './dialect.ts'
 
@@ -27,6 +27,37 @@ export const postgresDialect: SqlDialect = {
   max: (of, when) => sql`max(${of})${filter(when)}`,
   count: (of, when) => sql`count(${of ?? sql`*`})${filter(when)}`,
   countDistinct: (of, when) => sql`count(distinct ${of})${filter(when)}`,
+  sumBoolean: (of, when) =>
+    sql`sum(case when (${of})::int <> 0 then 1 when ${of} is not null then 0 end)${filter(when)}`,
+  variance: (of, _as, floats, when) => {
+    const each = floats ? sql`(${of})::float8` : sql`(${of})::numeric`
+    const count = sql`count(${of})${filter(when)}`
+    if (!floats) return [count, sql`sum(${each})${filter(when)}`, sql`sum(${each} * ${each})${filter(when)}`]
+    return [count, sql`avg(${each})${filter(when)}`, sql`var_pop(${each})${filter(when)} * ${count}`]
+  },
+  end: (which, of, time, tie, when) => {
+    const order = which === 'first' ? sql`asc` : sql`desc`
+    const by = sql`order by ${time} ${order}, ${tie ?? of} ${order}`
+    const there = when === undefined ? sql`${of} is not null` : sql`${of} is not null and (${when})`
+    const first = (value: Sql) => sql`(array_agg((${value})::text ${by}) filter (where ${there}))[1]`
+    const moment = which === 'first' ? sql`min(${time})` : sql`max(${time})`
+    const micros = sql`(extract(epoch from (${moment} filter (where ${there}))::timestamptz) * 1000000)::bigint::text`
+    return [first(of), micros, tie === undefined ? sql`null::text` : first(tie)]
+  },
+  micros: (time) => sql`(extract(epoch from (${time})::timestamptz) * 1000000)::bigint::text`,
+  part: (time, has, part, zone) => {
+    const local = has === 'day' ? sql`${time}::timestamp` : sql`(${time}::timestamptz at time zone ${sql.val(zone)})`
+    return sql`extract(${sql.raw(PART[part])} from ${local})::bigint`
+  },
+  register: (of) => {
+    const hash = sql`('x' || substr(md5((${of})::text), 1, 16))::bit(64)`
+    const rank = sql`max(coalesce(nullif(position(B'1' in substring(${hash} from 15)), 0), 51))`
+    return { register: sql`(${hash} >> 50)::bigint`, rank }
+  },
+  histogramBucket: (of) => {
+    const bits = sql`(('x' || encode(float8send(abs((${of})::float8)), 'hex'))::bit(64) >> 46)::bigint`
+    return sql`case when (${of})::float8 < 0 then -${bits} else ${bits} end`
+  },
   output: (of) => of,
   nullable: (of) => of,
   keyText: (of) => sql`${of}::text`,
@@ -35,6 +66,16 @@ export const postgresDialect: SqlDialect = {
   startsWith: (of, text) => sql`starts_with(${of}::text, ${text})`,
   ordered: (of, type) => (type === 'string' ? sql`${of} collate "C"` : of),
   selectUnique: (columns, rest, unique) => sql`select distinct on (${unique}) ${columns} from ${rest}`,
+}
+
+const PART: Readonly<Record<DatePart, string>> = {
+  year: 'year',
+  quarter: 'quarter',
+  month: 'month',
+  day: 'day',
+  dow: 'isodow',
+  doy: 'doy',
+  hour: 'hour',
 }
 
 function filter(when: Sql | undefined): Sql {

@@ -23,15 +23,15 @@ export function proveTenant(source: Source, dimension: Dimension, catalog: Catal
     source,
     measures: [],
     ranges: [{ firstDay: A_DAY, lastDay: A_DAY, interval, version: source.version === undefined ? undefined : 1 }],
-    window: {
-      ...{ process: source.process, businessZone: zone, zone, grain: undefined, interval, open: false },
-      ...{ firstDay: A_DAY, lastDay: A_DAY, today: A_DAY },
+    time: {
+      ...{ businessZone: zone, zone, base: undefined, reads: [interval], today: A_DAY, other: undefined },
+      days: [{ firstDay: A_DAY, lastDay: A_DAY }],
     },
     fields: [],
     filters: [],
     scope: [{ dimension: dimension.name, type: dimension.type, values: [SAMPLE[dimension.type]] }],
   }
   const dialect = dialectOf(name)
-  const statement = compileStatement(factsOf(slice, dialect, [], []).select, dialect)
+  const statement = compileStatement(factsOf(slice, dialect, []), dialect)
   return proveScope(statement, slice)[0]?.condition ?? ''
 }

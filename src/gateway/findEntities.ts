@@ -1,0 +1,83 @@
+import { Fault, faultDetail } from '../base/faults.ts'
+import type { Finality } from '../base/finality.ts'
+import { holds } from '../merge/having.ts'
+import { isDecimal, toJson, type Value } from '../merge/value.ts'
+import type { Entities, EntityKeys, EntityNeed } from '../query/entities.ts'
+import { bindFilter } from '../query/filters.ts'
+import { type Question, questionSchema } from '../query/question.ts'
+import type { MetricRef, NormalValue, Predicate } from '../query/resolved.ts'
+import type { Answer } from './answerTypes.ts'
+import { requireFinal } from './assemble.ts'
+import { type PrepareContext, type Prepared, prepare } from './prepare.ts'
+
+/** Entities that a filter may be decided by: a statement carries their keys. */
+const MOST_ENTITIES = 10_000
+const MOST_ASKED = 1_000_000
+
+/**
+ * Prepares a question whose filters compare metrics per entity: each of these metrics is asked first, over all of its
+ * time and without the filters of the question, and its answer becomes a list of keys. The caller's scope is in that
+ * question as in every other. Resolves to the fault that a metric is answered with.
+ */
+export async function withEntities(
+  { asked, needs }: Prepared,
+  context: PrepareContext,
+  ask: (question: Question) => Promise<Answer>,
+): Promise<Prepared | Fault> {
+  try {
+    const found = await Promise.all(
+      needs.map(async (need) => [need.id, keysOf(need, await ask(questionOf(need)))] as const),
+    )
+    const entities: Entities = new Map([...(context.entities ?? []), ...found])
+    const prepared = prepare(asked, { ...context, entities })
+    requireFinal(prepared)
+    return prepared
+  } catch (error) {
+    if (error instanceof Fault) return error
+    throw error
+  }
+}
+
+function questionOf({ metric, per, modifiers, filters }: EntityNeed): Question {
+  const asked = questionSchema.parse({ metrics: [{ metric, modifiers, filters, as: 'compared' }], dimensions: [per] })
+  return { ...asked, limit: MOST_ASKED }
+}
+
+/** The entities for which a comparison holds; for a metric that nothing gives it is compared as null. */
+function keysOf(need: EntityNeed, { values, columns, rowCount }: Answer): EntityKeys {
+  const keys = values[0] ?? []
+  const metric = values[1] ?? []
+  const finality = values[columns.length - 1] ?? []
+  const condition = predicateOf(need)
+  const test = (value: Value): boolean => holds(condition, () => value) === true
+  const absent = test(null)
+  const listed: NormalValue[] = []
+  for (let row = 0; row < rowCount; row++) {
+    const key = keys[row] ?? null
+    // A null key joins nothing: its rows have no metric.
+    if (key !== null && test(metric[row] ?? null) !== absent) listed.push(normal(key))
+  }
+  if (listed.length > MOST_ENTITIES) {
+    const message = `The filter by ${need.metric} per ${need.per} holds for ${listed.length} of them; ${MOST_ENTITIES} are the most. Compare more strictly, or make it an attribute.`
+    throw Fault.at([faultDetail('OVER_BUDGET', '/filters', message)])
+  }
+  const worst = ['missing', 'provisional'].find((each) => finality.includes(each)) ?? 'final'
+  return { kind: absent ? 'noneOf' : 'oneOf', values: listed, finality: worst as Finality }
+}
+
+function predicateOf({ op, values, negated }: EntityNeed): Predicate<MetricRef> {
+  const faults: Parameters<typeof bindFilter>[3] = []
+  const bound = bindFilter<MetricRef>(
+    { field: 'compared', op, values: [...values] },
+    ['filters'],
+    { field: () => ({ field: { name: 'compared' }, type: 'number', edge: undefined }), entity: () => undefined },
+    faults,
+    negated,
+  )
+  if (faults.length > 0) throw Fault.at(faults)
+  return bound
+}
+
+function normal(key: Exclude<Value, null>): NormalValue {
+  return typeof key === 'boolean' || typeof key === 'string' ? key : isDecimal(key) ? toJson(key) : String(key)
+}

@@ -1,0 +1,111 @@
+import { fromInteger, subtract } from '../base/decimal.ts'
+import { type Finality, worse } from '../base/finality.ts'
+import type { AnalysisColumn } from '../query/resolved.ts'
+import { textOf } from './rows.ts'
+import { columnNamed, type FinishedColumn, type FinishedTable } from './table.ts'
+import { asNumber, compareValues, isDecimal, type Value } from './value.ts'
+
+/** The total of a column by some keys, over the whole answer, recomputed. */
+export type WholeOf = (within: readonly string[]) => {
+  readonly table: FinishedTable
+  readonly names: readonly string[]
+}
+
+/** A column computed from finished ones. */
+export function analyse(
+  column: AnalysisColumn,
+  table: FinishedTable,
+  keyNames: readonly string[],
+  whole: WholeOf,
+): FinishedColumn {
+  const of = columnNamed(table, column.of)
+  switch (column.kind) {
+    case 'delta':
+      return between(column, of, columnNamed(table, column.to ?? ''), deltaOf)
+    case 'ratio':
+      return between(column, of, columnNamed(table, column.to ?? ''), ratioOf)
+    case 'share':
+      return shares(column, of, table, keyNames, whole)
+    case 'rank':
+      return ranks(column, of, table, keyNames)
+  }
+}
+
+function between(
+  { name }: AnalysisColumn,
+  a: FinishedColumn,
+  b: FinishedColumn,
+  value: (a: Value, b: Value) => Value,
+): FinishedColumn {
+  return {
+    name,
+    values: a.values.map((each, row) => value(each, b.values[row] ?? null)),
+    finality: a.finality.map((each, row) => worse(each, b.finality[row] ?? 'final')),
+  }
+}
+
+function deltaOf(a: Value, b: Value): Value {
+  if (a === null || b === null) return null
+  if (isDecimal(a) && isDecimal(b)) return subtract(a, b)
+  const [x, y] = [asNumber(a), asNumber(b)]
+  return x === null || y === null ? null : x - y
+}
+
+function ratioOf(a: Value, b: Value): Value {
+  const [x, y] = [asNumber(a), asNumber(b)]
+  return x === null || y === null || y === 0 ? null : x / y
+}
+
+function shares(
+  { name, of, within }: AnalysisColumn,
+  column: FinishedColumn,
+  table: FinishedTable,
+  keyNames: readonly string[],
+  whole: WholeOf,
+): FinishedColumn {
+  const { table: totals, names } = whole(within)
+  const total = columnNamed(totals, of)
+  const places = new Map(
+    Array.from({ length: totals.size }, (_, row) => [textOf(totals.keys.map((key) => key[row] ?? null)), row]),
+  )
+  const indexes = names.map((each) => keyNames.indexOf(each))
+  const finality: Finality[] = []
+  const values = column.values.map((value, row): Value => {
+    const place = places.get(textOf(indexes.map((i) => table.keys[i]?.[row] ?? null)))
+    finality.push(
+      worse(column.finality[row] ?? 'final', place === undefined ? 'final' : (total.finality[place] ?? 'final')),
+    )
+    return ratioOf(value, place === undefined ? null : (total.values[place] ?? null))
+  })
+  return { name, values, finality }
+}
+
+/** Competition ranks: equal values share one, and leave a gap behind them. */
+function ranks(
+  { name, within, direction }: AnalysisColumn,
+  column: FinishedColumn,
+  table: FinishedTable,
+  keyNames: readonly string[],
+): FinishedColumn {
+  const indexes = within.map((each) => keyNames.indexOf(each))
+  const groups = Map.groupBy(column.values.keys(), (row) => textOf(indexes.map((i) => table.keys[i]?.[row] ?? null)))
+  const values: Value[] = column.values.map(() => null)
+  const finality = [...column.finality]
+  const sign = direction === 'desc' ? -1 : 1
+  for (const rows of groups.values()) {
+    const ranked = rows.filter((row) => column.values[row] !== null)
+    ranked.sort((a, b) => sign * compareValues(column.values[a] ?? null, column.values[b] ?? null))
+    // A rank is as final as the least final value that it was found among.
+    const least = rows.reduce<Finality>((all, row) => worse(all, column.finality[row] ?? 'final'), 'final')
+    let rank = 0
+    let before: Value = null
+    for (const [i, row] of ranked.entries()) {
+      const value = column.values[row] ?? null
+      if (i === 0 || compareValues(before, value) !== 0) rank = i + 1
+      before = value
+      values[row] = fromInteger(rank)
+    }
+    for (const row of rows) finality[row] = least
+  }
+  return { name, values, finality }
+}

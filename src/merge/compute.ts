@@ -1,0 +1,109 @@
+import { type Finality, worst } from '../base/finality.ts'
+import type { FormulaColumn, QuestionKey, ResolvedQuestion } from '../query/resolved.ts'
+import { type EvaluateContext, type Evaluated, evaluate, type Fold, type SeriesValues } from './evaluate.ts'
+import { addSpine, type FillContext, fillCells } from './fill.ts'
+import { evaluator } from './formula.ts'
+import { type FinishedColumn, type FinishedTable, tableOf } from './table.ts'
+import type { Value } from './value.ts'
+
+/** Columns that formulas give, by some of the question's keys; `fills` is off for totals. */
+export function compute(
+  context: EvaluateContext,
+  keys: readonly QuestionKey[],
+  options: { readonly fold?: Fold | undefined; readonly fills: boolean },
+): FinishedTable {
+  const { question } = context
+  const evaluated = evaluate(context, keys, options.fold)
+  const columns = question.metrics.filter((metric) => metric.kind === 'formula')
+  const inputs = new Inputs(context, evaluated)
+  if (options.fills) inputs.spines(columns)
+  const finished = columns.map((column) => finishColumn(column, inputs, question, options.fills))
+  const shown = finished.length > 0 ? finished : [inputs.presence()]
+  return tableOf(evaluated.rows.columns, evaluated.rows.size, shown)
+}
+
+/** The finished series of an answer, filled as they are inputs of formulas. */
+class Inputs {
+  readonly evaluated: Evaluated
+  readonly #context: EvaluateContext
+  readonly #filled = new Map<string, SeriesValues>()
+
+  constructor(context: EvaluateContext, evaluated: Evaluated) {
+    this.#context = context
+    this.evaluated = evaluated
+  }
+
+  of(id: string): SeriesValues {
+    const known = this.#filled.get(id) ?? this.evaluated.series.get(id)
+    if (known === undefined) throw new TypeError(`the answer has no series ${id}`)
+    return known
+  }
+
+  /** How final the rows of a question without metrics are. */
+  presence(): FinishedColumn {
+    const [series] = this.evaluated.series.values()
+    const finality = Array.from({ length: this.evaluated.rows.size }, (_, row) => series?.finality(row) ?? 'final')
+    return { name: '', values: [], finality }
+  }
+
+  /** Rows of spines first, so that every fill sees every row; then the cells of inputs. */
+  spines(columns: readonly FormulaColumn[]): void {
+    const { question } = this.#context
+    for (const { id, fill } of question.series) {
+      if (fill?.spine) addSpine(fill, (row) => this.#has([id], row), this.#fillContext([id]))
+    }
+    for (const { fill, reads } of columns) {
+      if (fill?.spine) addSpine(fill, (row) => this.#has(reads, row), this.#fillContext(reads))
+    }
+    for (const { id, fill, request } of question.series) {
+      const series = this.evaluated.series.get(id)
+      if (fill === undefined || series === undefined) continue
+      const { rows, keys } = this.evaluated
+      const values = Array.from({ length: rows.size }, (_, row): Value => series.values[row] ?? null)
+      const finality = values.map((_, row) => series.finality(row))
+      const isEmpty = (row: number): boolean => (series.values[row] ?? null) === null
+      fillCells(fill, request.metric.type, values, finality, rows, keys, isEmpty)
+      this.#filled.set(id, { values, finality: (row) => finality[row] ?? 'final' })
+    }
+  }
+
+  #has(reads: readonly string[], row: number): boolean {
+    return reads.some((id) => this.evaluated.series.get(id)?.values[row] !== undefined)
+  }
+
+  #fillContext(reads: readonly string[]): FillContext {
+    const { rows, keys, buckets } = this.evaluated
+    const { question } = this.#context
+    const series = question.series.filter(({ id }) => reads.includes(id))
+    const processes = [...new Set(series.map(({ request }) => request.process.name))]
+    const [process = ''] = processes
+    const modifiers = series.length === 1 ? (series[0]?.request.modifiers ?? []) : []
+    return { rows, keys, buckets: buckets(process), conditions: [...question.filters, ...modifiers] }
+  }
+}
+
+function finishColumn(
+  column: FormulaColumn,
+  inputs: Inputs,
+  { missing, filterFinality }: ResolvedQuestion,
+  fills: boolean,
+): FinishedColumn {
+  const { name, formula, reads, type, fill } = column
+  const { rows, keys } = inputs.evaluated
+  const series = new Map(reads.map((id) => [id, inputs.of(id)]))
+  const finality = Array.from(
+    { length: rows.size },
+    (_, row): Finality => worst([filterFinality, ...[...series.values()].map((each) => each.finality(row))]),
+  )
+  const run = evaluator(formula, type)
+  const values = Array.from({ length: rows.size }, (_, row): Value => {
+    // A missing day leaves nothing to compute with: null, and never what coalesce makes of it.
+    if (finality[row] === 'missing' && missing === 'null') return null
+    return run((id) => series.get(id)?.values[row] ?? null)
+  })
+  if (fills && fill !== undefined) {
+    const isEmpty = (row: number): boolean => [...series.values()].every((each) => (each.values[row] ?? null) === null)
+    fillCells(fill, type, values, finality, rows, keys, isEmpty)
+  }
+  return { name, values, finality }
+}

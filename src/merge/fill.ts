@@ -1,0 +1,139 @@
+import { parseDecimal, toNumber } from '../base/decimal.ts'
+import { type Finality, worse } from '../base/finality.ts'
+import type { Fill } from '../catalog/catalog.ts'
+import type { NumberType } from '../catalog/schema.ts'
+import { fieldsOf } from '../query/predicates.ts'
+import type { Predicate, QuestionKey } from '../query/resolved.ts'
+import type { Bucket } from './buckets.ts'
+import type { Rows } from './rows.ts'
+import { textOf } from './rows.ts'
+import type { Key, Value } from './value.ts'
+
+/** What a fill knows of the answer it fills. */
+export interface FillContext {
+  readonly rows: Rows
+  readonly keys: readonly QuestionKey[]
+  readonly buckets: readonly Bucket[]
+  /** Conditions of the question and of the metric: they hold on filled rows too. */
+  readonly conditions: readonly Predicate[]
+}
+
+/** Makes the rows of a spine: every bucket for every group that occurs, or one row with null dimensions. */
+export function addSpine(fill: Fill, has: (row: number) => boolean, context: FillContext): void {
+  const { rows, keys, buckets } = context
+  if (!fill.spine || !keys.some(({ kind }) => kind === 'time')) return
+  const groups =
+    fill.groups === 'each' ? groupsOf(rows, keys) : [keys.flatMap(({ kind }) => (kind === 'field' ? [null] : []))]
+  const hasFields = keys.some(({ kind }) => kind === 'field')
+  const filled = fill.groups === null && hasFields ? filledTimes(rows, keys, has) : undefined
+  const allowed = hasFields ? groups.filter((group) => mayStand(group, context)) : [[]]
+  for (const bucket of buckets) {
+    if (filled?.has(textOf(bucket.keys)) === true) continue
+    for (const group of allowed) rows.at(assemble(keys, bucket.keys, group))
+  }
+}
+
+/** Groups of the answer, by their field keys. */
+function groupsOf(rows: Rows, keys: readonly QuestionKey[]): Key[][] {
+  const groups = new Map<string, Key[]>()
+  for (let row = 0; row < rows.size; row++) {
+    const group = rows.keysOf(row).filter((_, i) => keys[i]?.kind === 'field')
+    groups.set(textOf(group), group)
+  }
+  return [...groups.values()]
+}
+
+function filledTimes(rows: Rows, keys: readonly QuestionKey[], has: (row: number) => boolean): Set<string> {
+  const times = new Set<string>()
+  for (let row = 0; row < rows.size; row++)
+    if (has(row)) times.add(textOf(rows.keysOf(row).filter((_, i) => keys[i]?.kind === 'time')))
+  return times
+}
+
+function assemble(keys: readonly QuestionKey[], times: readonly Key[], fields: readonly Key[]): Key[] {
+  let time = 0
+  let field = 0
+  return keys.map(({ kind }) => (kind === 'time' ? times[time++] : fields[field++]) ?? null)
+}
+
+/** A row with null dimensions stands only where the conditions on those dimensions hold for null. */
+function mayStand(group: readonly Key[], { keys, conditions }: FillContext): boolean {
+  if (group.some((key) => key !== null)) return true
+  const grouped = new Set(keys.flatMap((key) => (key.kind === 'field' ? [key.field.name] : [])))
+  return conditions.every((condition) => {
+    const fields = [...fieldsOf(condition)]
+    return !fields.every(({ name }) => grouped.has(name)) || holdsForNull(condition) === true
+  })
+}
+
+function holdsForNull(predicate: Predicate): boolean | null {
+  switch (predicate.kind) {
+    case 'all':
+    case 'any': {
+      const decisive = predicate.kind === 'any'
+      const results = predicate.items.map(holdsForNull)
+      if (results.includes(decisive)) return decisive
+      return results.includes(null) ? null : !decisive
+    }
+    case 'null':
+      return !predicate.negated
+    case 'oneOf':
+    case 'noneOf':
+      return predicate.matchNull ? true : null
+    case 'compare':
+    case 'text':
+    case 'during':
+      return null
+  }
+}
+
+/** Fills empty cells in place: with a value, or with the one before in the same group, and then as final as that is. */
+export function fillCells(
+  fill: Fill,
+  type: NumberType,
+  values: Value[],
+  finality: Finality[],
+  rows: Rows,
+  keys: readonly QuestionKey[],
+  isEmpty: (row: number) => boolean,
+): void {
+  if (fill.value === null) return
+  if (fill.value !== 'previous') {
+    const value = numberOf(fill.value, type)
+    for (let row = 0; row < rows.size; row++) if (isEmpty(row) && finality[row] !== 'missing') values[row] = value
+    return
+  }
+  for (const line of linesOf(rows, keys)) {
+    let last: number | undefined
+    for (const row of line) {
+      if (!isEmpty(row)) last = row
+      else if (last !== undefined && finality[row] !== 'missing') {
+        values[row] = values[last] ?? null
+        finality[row] = worse(finality[row] ?? 'final', finality[last] ?? 'final')
+      }
+    }
+  }
+}
+
+function numberOf(text: string, type: NumberType): Value {
+  const exact = parseDecimal(text) ?? null
+  return type === 'float' && exact !== null ? toNumber(exact) : exact
+}
+
+/** Rows of each group in order of time. */
+function linesOf(rows: Rows, keys: readonly QuestionKey[]): number[][] {
+  const lines = new Map<string, number[]>()
+  const times = keys.flatMap(({ kind }, i) => (kind === 'time' ? [i] : []))
+  for (let row = 0; row < rows.size; row++) {
+    const group = textOf(rows.keysOf(row).filter((_, i) => keys[i]?.kind === 'field'))
+    const line = lines.get(group)
+    if (line === undefined) lines.set(group, [row])
+    else line.push(row)
+  }
+  const at = (row: number, key: number): number => Number(rows.columns[key]?.[row] ?? Infinity)
+  const before = (a: number, b: number): number => {
+    for (const key of times) if (at(a, key) !== at(b, key)) return at(a, key) - at(b, key)
+    return 0
+  }
+  return [...lines.values()].map((line) => line.sort(before))
+}

@@ -1,0 +1,71 @@
+import type { Key } from './value.ts'
+
+/**
+ * The rows of an answer, by their keys: every series puts its values where its keys are, and a row that one of them has
+ * is a row of the answer. A null key is a key like any other.
+ */
+export class Rows {
+  readonly width: number
+  readonly columns: Key[][]
+  #size: number
+  #places: Map<string, number> | undefined
+
+  /** Without keys there is exactly one row. */
+  constructor(width: number) {
+    this.width = width
+    this.columns = Array.from({ length: width }, () => [])
+    this.#size = width === 0 ? 1 : 0
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** Takes the keys of a table over as they are, while there are no rows yet; they must be distinct. */
+  adopt(columns: readonly (readonly Key[])[], size: number): void {
+    if (this.#size > 0 || this.width === 0) throw new TypeError('rows are there already')
+    for (const [i, column] of columns.entries()) this.columns[i] = [...column]
+    this.#size = size
+  }
+
+  /** The row of these keys, made where there is none. */
+  at(keys: readonly Key[]): number {
+    if (this.width === 0) return 0
+    const places = this.#index()
+    const identity = textOf(keys)
+    let row = places.get(identity)
+    if (row === undefined) {
+      row = this.#size++
+      places.set(identity, row)
+      for (let i = 0; i < this.width; i++) this.columns[i]?.push(keys[i] ?? null)
+    }
+    return row
+  }
+
+  /** The row of these keys, if there is one. */
+  find(keys: readonly Key[]): number | undefined {
+    return this.width === 0 ? 0 : this.#index().get(textOf(keys))
+  }
+
+  keysOf(row: number): Key[] {
+    return this.columns.map((column) => column[row] ?? null)
+  }
+
+  #index(): Map<string, number> {
+    if (this.#places === undefined) {
+      this.#places = new Map()
+      for (let row = 0; row < this.#size; row++) this.#places.set(textOf(this.keysOf(row)), row)
+    }
+    return this.#places
+  }
+}
+
+/** Keys as one text; each is written with its length, so that no two tuples look alike. */
+export function textOf(keys: readonly Key[]): string {
+  let identity = ''
+  for (const key of keys) {
+    const text = key === null ? '' : String(key)
+    identity += key === null ? 'n;' : `${text.length}:${text};`
+  }
+  return identity
+}

@@ -1,0 +1,110 @@
+import { DAY } from '../base/time.ts'
+import type { ResolvedQuestion, Series, Window } from '../query/resolved.ts'
+import type { Aggregate, Convert, Join, LogicalNode, Scan, SeriesNode } from './logical.ts'
+
+/** The rows a JSON answer holds at most, asked or not. */
+export const MOST_ROWS = 50_000
+
+/** Each series on its own, joined, computed, then what applies to finished rows. Nothing is shared yet. */
+export function buildPlan(question: ResolvedQuestion): LogicalNode {
+  const join: Join = {
+    kind: 'join',
+    inputs: question.series.map((series) => ({ id: series.id, node: seriesNode(question, series) })),
+  }
+  let node: LogicalNode = { kind: 'compute', input: join, metrics: question.metrics }
+  if (question.top !== undefined) node = { kind: 'top', input: node, top: question.top }
+  if (question.metrics.some(({ kind }) => kind !== 'formula'))
+    node = { kind: 'analyse', input: node, metrics: question.metrics }
+  if (question.having.length > 0) node = { kind: 'having', input: node, predicates: question.having }
+  if (question.finality === 'finalOnly') node = { kind: 'withhold', input: node }
+  node = { kind: 'order', input: node, by: question.order }
+  return { kind: 'limit', input: node, offset: question.offset, count: question.limit ?? MOST_ROWS }
+}
+
+function seriesNode(question: ResolvedQuestion, series: Series): SeriesNode {
+  const { request, period, offsets, fill } = series
+  let node: SeriesNode = { kind: 'pick', input: scanOf(question, series), request: request.id }
+  if (period !== undefined) node = { kind: 'period', input: node, period }
+  // The innermost shift stands next to the period.
+  for (const { offset, elapsed } of offsets.toReversed())
+    node = { kind: 'shift', input: node, offset, by: 'day', elapsed }
+  if (fill !== undefined) node = { kind: 'fill', input: node, fill }
+  return node
+}
+
+function scanOf(question: ResolvedQuestion, { request, conversion }: Series): Scan {
+  const window = windowOf(question, request.process.name)
+  const fields = question.keys.flatMap((key) => (key.kind === 'field' ? [key.field] : []))
+  const { filters, scope } = question
+  const reads = window.interval.from < window.interval.to ? [window.interval] : []
+  const plain: Aggregate = {
+    kind: 'aggregate',
+    process: request.process.name,
+    window,
+    time: request.metric.time,
+    base: window.grain,
+    reads,
+    fields,
+    filters,
+    scope,
+    requests: [request],
+  }
+  if (conversion === undefined) return plain
+  return convertOf(question, request.id, plain, conversion)
+}
+
+/** Single events of both sides; those that follow are looked for as long behind the base events as they may come. */
+function convertOf(
+  question: ResolvedQuestion,
+  id: string,
+  plain: Aggregate,
+  conversion: NonNullable<Series['conversion']>,
+): Convert {
+  const { base, follow, entity, match } = conversion
+  const key = (name: string) => ({
+    name,
+    dimension: name,
+    hops: [],
+    attribute: undefined,
+    type: question.catalog.dimensions.get(name)?.type ?? ('string' as const),
+    time: undefined,
+    isRelation: false,
+    bucket: undefined,
+    part: undefined,
+    zone: undefined,
+  })
+  const keys = [entity, ...match].map(key)
+  const from: Aggregate = { ...plain, base: 'exact', fields: [...keys, ...plain.fields], requests: [base] }
+  const window = { ...plain.window, process: follow.process.name, businessZone: follow.process.zone }
+  const to: Aggregate = {
+    ...plain,
+    process: follow.process.name,
+    window,
+    time: follow.metric.time,
+    base: 'exact',
+    fields: keys,
+    filters: [],
+    requests: [follow],
+  }
+  return withReads(
+    { kind: 'convert', id, conversion, window: plain.window, reads: [], base: plain.base, from, follow: to },
+    plain.reads,
+  )
+}
+
+/** The same conversions over base events of another time. */
+export function withReads(node: Convert, reads: Convert['reads']): Convert {
+  const { within } = node.conversion
+  const end = (node.follow.window.today + 2) * DAY
+  const follow = reads.map(({ from, to }) => ({ from, to: Math.min(within === undefined ? end : to + within, end) }))
+  const [first] = follow
+  const last = follow.at(-1)
+  const whole = first === undefined || last === undefined ? [] : [{ from: first.from, to: last.to }]
+  return { ...node, reads, from: { ...node.from, reads }, follow: { ...node.follow, reads: whole } }
+}
+
+function windowOf(question: ResolvedQuestion, process: string): Window {
+  const window = question.windows.get(process)
+  if (window === undefined) throw new TypeError(`no window for ${process}`)
+  return window
+}
