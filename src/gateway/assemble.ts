@@ -106,9 +106,14 @@ function shownMetrics({ question }: Prepared): readonly MetricColumn[] {
   return question.metrics.filter(({ hidden }) => !hidden)
 }
 
+/** Shares and ranks are of rows; all else has a total. */
+function isTotalled({ kind }: MetricColumn): boolean {
+  return kind !== 'share' && kind !== 'rank'
+}
+
 function totalsOf(prepared: Prepared, context: EvaluateContext): AnswerTotals {
   const table = totalsBy([], context)
-  const shown = shownMetrics(prepared).filter(({ kind }) => kind === 'formula')
+  const shown = shownMetrics(prepared).filter(isTotalled)
   return {
     names: shown.map(({ name }) => name),
     values: shown.map(({ name }) => columnNamed(table, name).values[0] ?? null),
@@ -119,7 +124,7 @@ function totalsOf(prepared: Prepared, context: EvaluateContext): AnswerTotals {
 function subtotalOf(by: readonly string[], prepared: Prepared, context: EvaluateContext): Subtotal {
   const table = totalsBy(by, context)
   const keys = prepared.question.keys.filter(({ name }) => by.includes(name))
-  const shown = shownMetrics(prepared).filter(({ kind }) => kind === 'formula')
+  const shown = shownMetrics(prepared).filter(isTotalled)
   return {
     by,
     columns: [...keys.map(keyColumn), ...shown.map(metricColumn), FINALITY],

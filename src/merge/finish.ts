@@ -65,7 +65,13 @@ export function finish(node: LogicalNode, context: EvaluateContext): FinishedTab
 /** Totals by some of the question's keys: recomputed from states, without fills, having and top. */
 export function totalsBy(names: readonly string[], context: EvaluateContext): FinishedTable {
   const keys = keysNamed(context.question.keys, names)
-  const table = wholeTable(keys, context)
+  const keyNames = keys.map(({ name }) => name)
+  let table = wholeTable(keys, context)
+  for (const metric of context.question.metrics) {
+    if (metric.kind !== 'delta' && metric.kind !== 'ratio') continue
+    const column = analyse(metric, table, keyNames, () => ({ table, names: [] }))
+    table = { ...table, metrics: [...table.metrics, column] }
+  }
   return pick(
     table,
     orderRows(

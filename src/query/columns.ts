@@ -59,7 +59,7 @@ class Binding {
 
   #formula(metric: Metric, asked: AskedColumn, index: number, hidden: boolean): FormulaColumn {
     const path = ['metrics', index]
-    const around = this.#book.surroundings(readVariant(asked), PLAIN, path, this.#faults)
+    const around = this.#book.surroundings(readVariant(asked), PLAIN, path)
     const formula = this.#book.formula(metric, around, path, this.#faults)
     const { type, unit, format } = metric
     const fill = this.#fillOf(asked, metric)
@@ -93,7 +93,7 @@ class Binding {
   ): MetricColumn[] {
     const path = ['metrics', index]
     const shift = { offset: readOffset(offset), elapsed: elapsed === 'same' ? ('same' as const) : ('whole' as const) }
-    const variant = this.#book.surroundings(readVariant(asked), PLAIN, path, this.#faults)
+    const variant = this.#book.surroundings(readVariant(asked), PLAIN, path)
     const around = { ...variant, offsets: [shift, ...variant.offsets] }
     const formula = this.#book.formula(metric, around, path, this.#faults)
     const name = current.name

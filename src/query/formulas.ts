@@ -18,15 +18,16 @@ import type { AtomicRequest, ConversionRequest, Field, Predicate, Series, Series
 /** What stands around a metric where it is used: it is handed down to what the metric is made of. */
 export interface Surroundings {
   readonly modifiers: readonly string[]
-  readonly filters: readonly BoundFilter[]
+  readonly filters: readonly PlacedFilter[]
   readonly period: Period | undefined
   readonly offsets: readonly Shift[]
   readonly fill: Fill | undefined
 }
 
-interface BoundFilter {
-  readonly text: string
-  readonly predicate: Predicate
+/** A condition of a metric's own; times in it are read in the zone of the process that it meets. */
+interface PlacedFilter {
+  readonly filter: FilterInput
+  readonly path: Path
 }
 
 export const PLAIN: Surroundings = { modifiers: [], filters: [], period: undefined, offsets: [], fill: undefined }
@@ -36,15 +37,15 @@ type Path = readonly PropertyKey[]
 /** Turns metrics into formulas over series; equal series are kept once, whoever asks for them. */
 export class SeriesBook {
   readonly #catalog: Catalog
-  readonly #binder: FilterBinder<Field>
+  readonly #binderFor: (process: Process) => FilterBinder<Field>
   readonly #series = new Map<string, Series>()
   readonly #requests = new Map<string, AtomicRequest>()
   /** Requests of metrics that estimate. */
   readonly approximate = new Set<string>()
 
-  constructor(catalog: Catalog, binder: FilterBinder<Field>) {
+  constructor(catalog: Catalog, binderFor: (process: Process) => FilterBinder<Field>) {
     this.#catalog = catalog
-    this.#binder = binder
+    this.#binderFor = binderFor
   }
 
   get series(): readonly Series[] {
@@ -52,20 +53,16 @@ export class SeriesBook {
   }
 
   /** What a question or an input adds to a metric. */
-  surroundings(variant: Variant, around: Surroundings, path: Path, faults: FaultDetail[]): Surroundings {
+  surroundings(variant: Variant, around: Surroundings, path: Path): Surroundings {
     const { modifiers, filters, period, offset } = variant
     return {
       modifiers: [...around.modifiers, ...modifiers],
-      filters: [...around.filters, ...filters.map((filter, i) => this.#bind(filter, [...path, 'filters', i], faults))],
+      filters: [...around.filters, ...filters.map((filter, i) => ({ filter, path: [...path, 'filters', i] }))],
       // What stands further out wins: a question's period over the metric's own.
       period: around.period ?? period,
       offsets: offset === undefined ? around.offsets : [...around.offsets, { offset, elapsed: undefined }],
       fill: around.fill,
     }
-  }
-
-  #bind(filter: FilterInput, path: Path, faults: FaultDetail[]): BoundFilter {
-    return { text: inWords(filter), predicate: bindFilter(filter, path, this.#binder, faults) }
   }
 
   /** The formula of a metric in its surroundings. `path` is where the question names it. */
@@ -75,13 +72,13 @@ export class SeriesBook {
       case 'atomic':
         return this.#leaf(this.#request(metric, around, path, faults), undefined, around, fill)
       case 'derived': {
-        const inner = this.surroundings(metric.variant, around, path, faults)
+        const inner = this.surroundings(metric.variant, around, path)
         return this.formula(this.#metric(metric.from), { ...inner, fill }, path, faults, top)
       }
       case 'composite': {
         const formula = mapLeaves(metric.expression, ({ name }) => {
           const input = metric.inputs.get(name)
-          const inner = input === undefined ? around : this.surroundings(input, around, path, faults)
+          const inner = input === undefined ? around : this.surroundings(input, around, path)
           const of = this.#metric(input?.metric ?? name)
           return this.formula(of, { ...inner, fill: undefined }, path, faults, false)
         })
@@ -130,13 +127,15 @@ export class SeriesBook {
       return undefined
     }
     if (metric.algorithm === 'approximate') this.approximate.add(approximation(metric))
-    const conditions = [...names, ...around.filters.map(({ text }) => text)]
+    const conditions = [...names, ...around.filters.map(({ filter }) => inWords(filter))]
     const id = conditions.length === 0 ? metric.name : `${metric.name}[${conditions.join(',')}]`
     let request = this.#requests.get(id)
     if (request === undefined) {
       const filters = names.flatMap((name) => process.modifiers.get(name)?.filters ?? [])
-      const predicates = filters.map((filter) => bindFilter(filter, path, this.#binder, faults))
-      request = { id, metric, process, modifiers: [...predicates, ...around.filters.map((each) => each.predicate)] }
+      const binder = this.#binderFor(process)
+      const predicates = filters.map((filter) => bindFilter(filter, path, binder, faults))
+      const own = around.filters.map((each) => bindFilter(each.filter, each.path, binder, faults))
+      request = { id, metric, process, modifiers: [...predicates, ...own] }
       this.#requests.set(id, request)
     }
     return request
@@ -159,7 +158,7 @@ export class SeriesBook {
     const metric = this.#metric(name)
     if (metric.kind === 'atomic') return this.#request(metric, around, path, faults)
     if (metric.kind === 'derived') {
-      const inner = this.surroundings(metric.variant, around, path, faults)
+      const inner = this.surroundings(metric.variant, around, path)
       if (inner.period === undefined && inner.offsets.length === 0)
         return this.#counted(metric.from, inner, path, faults)
     }

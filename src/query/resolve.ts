@@ -53,10 +53,10 @@ export function resolve(question: Question, context: ResolveContext): Resolution
   const faults: FaultDetail[] = []
   const zone = bindZone(question.time.zone, faults)
   const filtering = new Filtering(context, zone)
-  const book = new SeriesBook(catalog, filtering)
+  const book = new SeriesBook(catalog, (process) => filtering.in(zone ?? process.zone))
   const keys = bindKeys(question, context, zone, faults)
   const metrics = bindColumns(question, keys, catalog, book, faults)
-  const split = splitFilters(question, filtering, faults)
+  const split = splitFilters(question, filtering, zonesOf(book, zone, catalog), faults)
   const having = question.having.map((filter, i) => bindFilter(filter, ['having', i], metricBinder(metrics), faults))
   checkColumns(question, keys, metrics, faults)
   checkFilterSize(question, faults)
@@ -191,12 +191,26 @@ function edgeAt(text: string, zone: string, at: readonly PropertyKey[]) {
   }
 }
 
+/** The zones that times of the question's filters may be meant in. */
+function zonesOf(book: SeriesBook, zone: string | undefined, catalog: Catalog): string[] {
+  if (zone !== undefined) return [zone]
+  const read = book.series.map(({ request }) => request.process.zone)
+  return [...new Set(read.length > 0 ? read : [...catalog.processes.values()].map((process) => process.zone))]
+}
+
 /** Conditions on the answer's time clip what is shown; all others apply to rows. */
-function splitFilters(question: Question, filtering: Filtering, faults: FaultDetail[]) {
+function splitFilters(question: Question, filtering: Filtering, zones: readonly string[], faults: FaultDetail[]) {
   const times: number[] = []
   const filters = question.filters.flatMap((filter, i) => {
-    const bound = bindFilter(filter, ['filters', i], filtering, faults)
-    if (!isOfTime(fieldsOf(bound))) return [bound]
+    const bound = bindFilter(filter, ['filters', i], filtering.in(zones[0] ?? 'UTC'), faults)
+    const fields = [...fieldsOf(bound)]
+    if (!isOfTime(fields)) {
+      if (zones.length > 1 && fields.some(({ time }) => time !== undefined)) {
+        const message = `The processes of the question cut their days in ${zones.join(' and ')}: name the "zone" of this filter's times.`
+        faults.push(faultDetail('NOT_ANSWERABLE', pointer(['filters', i]), message, ['time.zone']))
+      }
+      return [bound]
+    }
     times.push(i)
     return []
   })
