@@ -213,7 +213,8 @@ function inProgressOf({ keys, size }: FinishedTable, { question }: Prepared): re
   const [window] = question.windows.values()
   const times = question.keys.flatMap((key, i) => (key.kind === 'time' ? [{ unit: key.unit, i }] : []))
   const { now, zone = 'UTC', asked } = window ?? { now: 0, asked: { from: 0, to: 0 } }
-  const within = asked.from <= now && now < asked.to
+  // Without time groups the one bucket is the range itself.
+  const within = times.length > 0 || (asked.from <= now && now < asked.to)
   const current = times.map(({ unit }) => {
     const base = baseOf(unit)
     return unitKey(unit, baseAt(now, base, zone), base, zone)

@@ -47,7 +47,7 @@ export function prepare(asked: Question, context: PrepareContext): Prepared {
     question: routed,
     ...planned,
     snapshot,
-    key: cacheKey(routed, planned.plan, planned.physical),
+    key: cacheKey(routed, planned.physical),
     pinned: isPinned(routed, planned.physical),
     needs,
     entities: context.entities,

@@ -1,6 +1,4 @@
 import { hash } from 'node:crypto'
-import type { LogicalNode } from '../../plan/logical.ts'
-import { printPlan } from '../../plan/print.ts'
 import { fieldsOf } from '../../query/predicates.ts'
 import type { Predicate, ResolvedQuestion } from '../../query/resolved.ts'
 import type { TimeUnit } from '../../query/timeUnit.ts'
@@ -12,7 +10,7 @@ import type { Read } from '../../route/sourceMap.ts'
  * its source and version, and the scope. Two questions of one key have one answer; the clock is not in it, so the key
  * of "last 7 days" is that of the seven days it means.
  */
-export function cacheKey(question: ResolvedQuestion, plan: LogicalNode, physical: PhysicalPlan): string {
+export function cacheKey(question: ResolvedQuestion, physical: PhysicalPlan): string {
   const { catalog, calendars, zone, keys, series, metrics, filters, scope, windows, filterFinality } = question
   const {
     having,
@@ -41,7 +39,7 @@ export function cacheKey(question: ResolvedQuestion, plan: LogicalNode, physical
       series.map(({ id, period, offsets, fill, conversion }) => [id, period, offsets, fill, conversion?.within]),
     ],
     [normalised(filters), having, order, limit, offset, finality, missing, totals, subtotals, top, extent],
-    [inProgress, metricFinality, filterFinality, printPlan(plan)],
+    [inProgress, metricFinality, filterFinality],
     [...calendars.values()].map(({ name, version }) => [name, version]),
     [...windows.values()].map(({ process, asked, interval, days }) => [process, asked, interval, days]),
     // Where the bucket that holds now ends, and how far an unfinished one has come.
