@@ -10,12 +10,14 @@ const NOTHING: TableCell = { text: 'null', look: 'dim' }
 
 /** An answer for people: the table, the totals, how many rows, how final they are and why. */
 export function answerLines(answer: WireAnswer, paint: Paint): string[] {
-  const { columns, rows, totals = [], freshness, notices, receipt } = answer
+  const { columns, rows, totals = [], subtotals = [], freshness, notices, receipt } = answer
   const table = formatTable(
     columns.map((column) => ({ title: column.name, align: isNumber(column) ? 'right' : 'left' })),
     rows.map((row) => columns.map((column) => cellOf(row[column.name] ?? null, column))),
     paint,
-    totals.map((row) => columns.map((column, i) => totalCell(row[column.name], column, i))),
+    [...subtotals.flatMap((each) => each.rows), ...totals].map((row) =>
+      columns.map((column, i) => totalCell(row[column.name], column, i)),
+    ),
   )
   return [
     ...table,

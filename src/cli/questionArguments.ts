@@ -41,6 +41,12 @@ export const QUESTION_OPTIONS = {
     help: 'Columns of the answer, each with :asc or :desc.',
   },
   limit: { type: 'string', value: 'N', help: 'At most so many rows.' },
+  compare: {
+    type: 'string',
+    value: 'SPAN',
+    help: 'Beside each metric what it was, like "7 days" or "1 month" before.',
+  },
+  fill: { type: 'string', value: 'F', help: 'null, zero or previous: every bucket for every group.' },
   totals: { type: 'boolean', help: 'Adds the grand total.' },
   finality: { type: 'string', value: 'F', help: 'any, final (refuses otherwise) or finalOnly (withholds rows).' },
   question: { type: 'string', value: 'Q', help: `The whole question as JSON: '{...}', @file.json or -.` },
@@ -93,6 +99,8 @@ export function questionOf(given: Arguments): QuestionInput {
     ...(having.length === 0 ? {} : { having }),
     ...(order.length === 0 ? {} : { order }),
     ...(limit === undefined ? {} : { limit }),
+    ...(given.has('compare') ? { compare: { offset: given.text('compare') } } : {}),
+    ...(given.has('fill') ? { fill: given.text('fill') } : {}),
     ...(given.has('totals') ? { totals: true } : {}),
     ...(given.has('finality') ? { finality: given.text('finality') } : {}),
   }

@@ -43,6 +43,7 @@ const answer = z.object({
   freshness,
   notices,
   totals: z.array(row).optional(),
+  subtotals: z.array(z.object({ by: z.array(z.string()), rows: z.array(row) })).optional(),
   truncated: z.boolean(),
   nextCursor: z.string().nullish(),
   receipt: z.object({ catalogVersion: z.string(), epoch: number }),

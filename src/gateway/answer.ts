@@ -6,8 +6,8 @@ import { assemble, requireFinal } from './assemble.ts'
 import type { Computed } from './cache/answerCache.ts'
 import type { Entry } from './cache/entry.ts'
 import type { Caller } from './caller.ts'
+import { completed } from './complete.ts'
 import { execute, type SliceOutcome, StoreUnreachable } from './execute.ts'
-import { withEntities } from './findEntities.ts'
 import { catalogFor, type Gateway } from './gateway.ts'
 import { type PrepareContext, type Prepared, prepare } from './prepare.ts'
 
@@ -72,7 +72,7 @@ export function keptAnswer(
   if (question.cursor !== undefined || gateway.calendars.missing(catalogFor(caller, gateway)) !== undefined)
     return undefined
   const prepared = outcomeOf(() => gateway.prepared.known(question, contextOf(caller, gateway)))
-  if (prepared instanceof Fault || prepared.needs.length > 0) return undefined
+  if (prepared instanceof Fault || waits(prepared)) return undefined
   const entry = gateway.cache.fresh(prepared)
   return entry && { prepared, entry }
 }
@@ -94,7 +94,7 @@ export function contextOf(caller: Caller, gateway: Gateway): PrepareContext {
 }
 
 /** A question on its way, unless it is known already that its answer would be refused. */
-function admit(
+export function admit(
   question: Question,
   context: PrepareContext,
   caller: Caller,
@@ -103,11 +103,11 @@ function admit(
 ): Promise<Prepared | Fault> | Prepared | Fault {
   const prepared = outcomeOf(() => {
     const planned = gateway.prepared.prepare(question, context)
-    if (planned.needs.length === 0) requireFinal(planned)
+    if (!waits(planned)) requireFinal(planned)
     return planned
   })
-  if (prepared instanceof Fault || prepared.needs.length === 0) return prepared
-  return withEntities(prepared, context, (needed) => answer(needed, caller, gateway, options))
+  if (prepared instanceof Fault || !waits(prepared)) return prepared
+  return completed(prepared, context, gateway, (needed) => answer(needed, caller, gateway, options))
 }
 
 /** execute -> merge -> finish, together. */
@@ -138,11 +138,17 @@ async function compute(
   }
 }
 
+/** True when a question must ask something of its own first. */
+function waits({ needs, clocked }: Prepared): boolean {
+  return needs.length > 0 || clocked.length > 0
+}
+
 /** Entities that were found once are not looked for again. */
 function prepareAround(each: Prepared, around: PrepareContext, gateway: Gateway): Prepared {
-  return each.entities === undefined
-    ? gateway.prepared.prepare(each.asked, around)
-    : prepare(each.asked, { ...around, entities: each.entities })
+  const { asked, entities, newest } = each
+  return entities === undefined && newest === undefined
+    ? gateway.prepared.prepare(asked, around)
+    : prepare(asked, { ...around, entities, newest })
 }
 
 function figuresOf(

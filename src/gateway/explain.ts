@@ -1,3 +1,4 @@
+import { Fault } from '../base/faults.ts'
 import { formatDay } from '../base/time.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { printPlan } from '../plan/print.ts'
@@ -7,11 +8,10 @@ import type { Slice } from '../route/physical.ts'
 import type { Run } from '../route/sourceMap.ts'
 import type { Parameter } from '../stores/port.ts'
 import { proveScope, type ScopeProof } from '../stores/sql/scopeProof.ts'
-import { contextOf } from './answer.ts'
+import { admit, contextOf } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { statementsOf } from './execute.ts'
 import type { Gateway } from './gateway.ts'
-import { prepare } from './prepare.ts'
 
 /** The road of a question, stopped before anything is read. */
 export interface Explanation {
@@ -58,7 +58,8 @@ export async function explain(question: Question, caller: Caller, gateway: Gatew
   await gateway.calendars.missing(gateway.catalog)
   const context = contextOf(caller, gateway)
   const { catalog, now, snapshot } = context
-  const prepared = prepare(question, context)
+  const prepared = await admit(question, context, caller, gateway, {})
+  if (prepared instanceof Fault) throw prepared
   const { aggregates } = prepared.physical
   const slices = aggregates.flatMap((aggregate) => aggregate.slices)
   const statements = await Promise.all(slices.map((slice) => explainSlice(slice, catalog, gateway)))

@@ -7,35 +7,22 @@ import { bindFilter } from '../query/filters.ts'
 import { type Question, questionSchema } from '../query/question.ts'
 import type { MetricRef, NormalValue, Predicate } from '../query/resolved.ts'
 import type { Answer } from './answerTypes.ts'
-import { requireFinal } from './assemble.ts'
-import { type PrepareContext, type Prepared, prepare } from './prepare.ts'
 
 /** Entities that a filter may be decided by: a statement carries their keys. */
 const MOST_ENTITIES = 10_000
 const MOST_ASKED = 1_000_000
 
 /**
- * Prepares a question whose filters compare metrics per entity: each of these metrics is asked first, over all of its
- * time and without the filters of the question, and its answer becomes a list of keys. The caller's scope is in that
- * question as in every other. Resolves to the fault that a metric is answered with.
+ * What metrics per entity are: each is asked as a question of its own, over all of its time and without the filters of
+ * the question, and its answer becomes a list of keys. The caller's scope is in that question as in every other.
  */
-export async function withEntities(
-  { asked, needs }: Prepared,
-  context: PrepareContext,
+export async function findEntities(
+  needs: readonly EntityNeed[],
   ask: (question: Question) => Promise<Answer>,
-): Promise<Prepared | Fault> {
-  try {
-    const found = await Promise.all(
-      needs.map(async (need) => [need.id, keysOf(need, await ask(questionOf(need)))] as const),
-    )
-    const entities: Entities = new Map([...(context.entities ?? []), ...found])
-    const prepared = prepare(asked, { ...context, entities })
-    requireFinal(prepared)
-    return prepared
-  } catch (error) {
-    if (error instanceof Fault) return error
-    throw error
-  }
+): Promise<Entities> {
+  return new Map(
+    await Promise.all(needs.map(async (need) => [need.id, keysOf(need, await ask(questionOf(need)))] as const)),
+  )
 }
 
 function questionOf({ metric, per, modifiers, filters }: EntityNeed): Question {

@@ -10,6 +10,7 @@ import type { ResolvedQuestion } from '../query/resolved.ts'
 import { type PhysicalPlan, route } from '../route/physical.ts'
 import type { Snapshot } from '../route/snapshot.ts'
 import { cacheKey, isPinned } from './cache/key.ts'
+import { type Clocked, clockedSources } from './newest.ts'
 
 /** A question on its way, ready to be executed; what `explain` shows. */
 export interface Prepared {
@@ -28,6 +29,9 @@ export interface Prepared {
   readonly wholes: ReadonlyMap<string, Prepared>
   /** What was found of them. */
   readonly entities: Entities | undefined
+  /** Streams that must be asked how far they have come. */
+  readonly clocked: readonly Clocked[]
+  readonly newest: PrepareContext['newest']
   /** The earlier side of a comparison is too coarse to be cut, so that whole elapsed days are compared. */
   readonly comparesDays: boolean
 }
@@ -51,6 +55,8 @@ export function prepare(asked: Question, context: PrepareContext): Prepared {
     pinned: isPinned(routed, planned.physical),
     needs,
     entities: context.entities,
+    clocked: context.newest === undefined ? clockedSources(routed, planned.physical) : [],
+    newest: context.newest,
     wholes: wholesOf(asked, question, context),
     comparesDays,
   }

@@ -1,4 +1,4 @@
-import { dayOf, floorInstant, type Grain, type Instant, type Interval, isDayGrain, startOfDay } from '../base/time.ts'
+import { dayOf, type Grain, type Instant, type Interval, isDayGrain, startOfDay } from '../base/time.ts'
 import type { Offset } from '../catalog/catalog.ts'
 import type { Calendars } from '../query/calendar.ts'
 import { fieldsOf } from '../query/predicates.ts'
@@ -231,8 +231,7 @@ export class Reading {
     const { now, asked, zone } = this.window
     const elapsed = this.steps.shifts.find((shift) => shift.elapsed !== undefined)?.elapsed
     if (elapsed === undefined || elapsed === 'whole' || !(asked.to > now && asked.from <= now)) return undefined
-    let cut: Instant | undefined =
-      elapsed === 'same' ? floorInstant(now, 'minute', zone) : startOfDay(dayOf(now, zone), zone)
+    let cut: Instant | undefined = elapsed === 'same' ? this.window.elapsed : startOfDay(dayOf(now, zone), zone)
     for (const { offset } of this.steps.shifts)
       cut = cut === undefined ? undefined : this.timeline.shiftInstant(cut, offset)
     return cut

@@ -36,6 +36,8 @@ export interface ResolveContext {
   readonly scope: readonly ScopePredicate[]
   /** What is known of the metrics that filters compare per entity. */
   readonly entities?: Entities | undefined
+  /** How far the real-time data of a process has come, where a comparison depends on it. */
+  readonly newest?: ReadonlyMap<string, Instant> | undefined
 }
 
 /** A resolved question, and the entities that must be found before it means what it says. */
@@ -73,6 +75,7 @@ export function resolve(question: Question, context: ResolveContext): Resolution
     units,
     grain: units.length === 0 ? undefined : units.map(baseOf).reduce(meet),
     zone,
+    newest: context.newest,
     conditions: (of: string) =>
       split.times.map((i) => bindFilter(question.filters[i] ?? {}, ['filters', i], filtering.in(of), faults)),
   }

@@ -219,6 +219,8 @@ export interface Window {
   readonly open: boolean
   readonly today: Day
   readonly now: Instant
+  /** How far an unfinished period has come: to now, by the minute, and not beyond its real-time data. */
+  readonly elapsed: Instant
   /** Conditions on the days of the answer: they clip what is shown and not what is read. */
   readonly days: readonly Predicate[]
   /** The grain that the answer's time is told apart by; undefined = not grouped by time. */

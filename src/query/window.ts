@@ -22,6 +22,7 @@ export interface Timing {
   readonly units: readonly TimeUnit[]
   readonly grain: Grain | undefined
   readonly zone: string | undefined
+  readonly newest?: ReadonlyMap<string, Instant> | undefined
   /** Top-level conditions on `time`, bound in the zone of a process. */
   readonly conditions: (zone: string) => readonly Predicate[]
 }
@@ -53,6 +54,7 @@ export function windowFor(process: Process, time: Question['time'], now: Instant
     open: open && !Number.isFinite(asked.from),
     today,
     now,
+    elapsed: Math.min(floorInstant(now, 'minute', zone), timing.newest?.get(process.name) ?? now),
     days,
     grain: timing.grain,
   }

@@ -26,6 +26,7 @@ export function cacheKey(question: ResolvedQuestion, physical: PhysicalPlan): st
     inProgress,
     metricFinality,
   } = question
+  const compares = series.some(({ offsets }) => offsets.some(({ elapsed }) => elapsed !== undefined))
   const parts = [
     catalog.version,
     [
@@ -41,11 +42,15 @@ export function cacheKey(question: ResolvedQuestion, physical: PhysicalPlan): st
     [normalised(filters), having, order, limit, offset, finality, missing, totals, subtotals, top, extent],
     [inProgress, metricFinality, filterFinality],
     [...calendars.values()].map(({ name, version }) => [name, version]),
-    [...windows.values()].map(({ process, asked, interval, days }) => [process, asked, interval, days]),
+    [...windows.values()].map(({ process, asked, interval, elapsed, days }) => [
+      process,
+      asked,
+      interval,
+      days,
+      compares ? elapsed : undefined,
+    ]),
     // Where the bucket that holds now ends, and how far an unfinished one has come.
-    inProgress || series.some(({ offsets }) => offsets.some(({ elapsed }) => elapsed !== undefined))
-      ? Math.floor(question.now / 60_000)
-      : question.keys.length,
+    inProgress || compares ? Math.floor(question.now / 60_000) : question.keys.length,
     physical.aggregates.map(readingOf),
     scope.map(({ dimension, type, values }) => [dimension, type, values.toSorted()]),
   ]

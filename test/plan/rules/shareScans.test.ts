@@ -28,6 +28,11 @@ it('leaves out the time between a range and one a year before', () => {
 })
 
 it('reads apart what is cut inside a bucket of the other', () => {
-  const elapsed = { ...question, metrics: ['clicks'], compare: { offset: '7 days' }, time: { range: 'today', grain: 'day' } }
+  const elapsed = {
+    ...question,
+    metrics: ['clicks'],
+    compare: { offset: '7 days' },
+    time: { range: 'today', grain: 'day' },
+  }
   expect(scans(after(shareScans, elapsed))).toHaveLength(2)
 })

@@ -4,7 +4,12 @@ import { after } from '../../support/planOf.ts'
 
 const shifted = (offset: string, grain: string): string => {
   const plan = after(shiftBuckets, { metrics: [{ metric: 'clicks', offset }], time: { range: 'last 3 months', grain } })
-  return plan.find((line) => line.includes('shifted'))?.split(', ').at(-1) ?? ''
+  return (
+    plan
+      .find((line) => line.includes('shifted'))
+      ?.split(', ')
+      .at(-1) ?? ''
+  )
 }
 
 it('moves buckets where the offset is whole buckets of the grain, and days elsewhere', () => {

@@ -4,7 +4,13 @@ import { after } from '../../support/planOf.ts'
 
 const read = (variant: object, time: object): string => {
   const plan = after(widenReads, { metrics: [{ metric: 'clicks', ...variant }], time: { zone: 'UTC', ...time } })
-  return plan.find((line) => line.startsWith('the rows'))?.split(' | ').slice(1, 3).join(' | ') ?? ''
+  return (
+    plan
+      .find((line) => line.startsWith('the rows'))
+      ?.split(' | ')
+      .slice(1, 3)
+      .join(' | ') ?? ''
+  )
 }
 const november = { range: ['2026-11-10', '2026-11-12'] }
 

@@ -1,0 +1,21 @@
+import { sql } from 'kysely'
+import type { Instant } from '../../base/time.ts'
+import type { Source } from '../../catalog/catalog.ts'
+import type { DialectName, Statement } from '../port.ts'
+import { dialectOf } from './dialects.ts'
+import { expressionSql } from './facts.ts'
+import { compileStatement } from './statement.ts'
+
+/** The newest time that a source holds from a moment on, in microseconds; null when it holds nothing since. */
+export function buildNewest(source: Source, since: Instant, name: DialectName): Statement {
+  const dialect = dialectOf(name)
+  const time = expressionSql(source.time.expression)
+  const conditions = [
+    sql`${time} >= ${dialect.instant(since)}`,
+    ...(source.where === undefined ? [] : [sql`(${sql.raw(source.where)})`]),
+  ]
+  // A count tells nothing from something: the largest of nothing is a time in ClickHouse.
+  const columns = sql`count(*) as ${sql.id('events')}, ${dialect.micros(sql`max(${time})`)} as ${sql.id('newest')}`
+  const query = sql`select ${columns} from ${sql.table(source.table)} where ${sql.join(conditions, sql` and `)}`
+  return compileStatement(query, dialect)
+}

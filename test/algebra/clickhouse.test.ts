@@ -1,0 +1,3 @@
+import { algebraSuite } from './algebraSuite.ts'
+
+algebraSuite('clickhouse')
