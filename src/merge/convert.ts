@@ -1,4 +1,4 @@
-import { type Decimal, fromInteger } from '../base/decimal.ts'
+import { type Decimal, fromInteger, multiply, ZERO } from '../base/decimal.ts'
 import { floorInstant, isDayGrain } from '../base/time.ts'
 import type { Convert } from '../plan/logical.ts'
 import { type BaseKey, baseAt } from '../query/timeUnit.ts'
@@ -32,10 +32,16 @@ export function convert(node: Convert, base: GroupTable, follow: GroupTable): Gr
     if (number === undefined) continue
     for (const place of credited(trail, at, node)) {
       const before = credits.get(place)
-      credits.set(place, before === undefined ? number : count.merge(before, number))
+      // Events of one moment and one group are one row: where every base event counts, so does each of them.
+      const each = node.conversion.credit === 'every' ? multiply(number, numberOf(base, place, node)) : number
+      credits.set(place, before === undefined ? each : count.merge(before, each))
     }
   }
   return collected(node, base, width, credits)
+}
+
+function numberOf(base: GroupTable, row: number, node: Convert): Decimal {
+  return (base.states.get(node.conversion.base.id)?.cells[row] as Decimal | undefined) ?? ZERO
 }
 
 function trailsOf(base: GroupTable, width: number): Map<string, Trail> {

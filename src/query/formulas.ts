@@ -13,7 +13,7 @@ import type { FilterInput } from '../catalog/filterSchema.ts'
 import { type Formula, mapLeaves, walk } from '../catalog/formula.ts'
 import { formatOffset, formatPeriod } from '../catalog/variant.ts'
 import { bindFilter, type FilterBinder, unknownName } from './filters.ts'
-import type { AtomicRequest, ConversionRequest, Field, Predicate, Series, SeriesLeaf, Shift } from './resolved.ts'
+import type { AtomicRequest, ConversionRequest, Field, Series, SeriesLeaf, Shift } from './resolved.ts'
 
 /** What stands around a metric where it is used: it is handed down to what the metric is made of. */
 export interface Surroundings {
