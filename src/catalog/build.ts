@@ -197,7 +197,17 @@ function buildSource(file: SourceFile, process: string): Source {
 }
 
 function buildTime(name: string, file: SourceFile['time']): SourceTime {
-  return { expression: columnOrSql(file, name), grain: file.grain, day: file.day }
+  const expression = columnOrSql(file, name)
+  const { grain, day } = file
+  switch (grain) {
+    case 'week':
+    case 'month':
+    case 'quarter':
+    case 'year':
+      return { expression, grain: 'day', whole: grain, day }
+    default:
+      return { expression, grain, whole: undefined, day }
+  }
 }
 
 /** Part of each dimension's key columns. */

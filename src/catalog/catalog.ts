@@ -80,6 +80,8 @@ export type TimeGrain = 'instant' | 'minute' | 'hour' | 'day'
 export interface SourceTime {
   readonly expression: SourceExpression
   readonly grain: TimeGrain
+  /** Rows tell of whole buckets of this grain, by their first day; undefined = of days or what is finer. */
+  readonly whole: 'week' | 'month' | 'quarter' | 'year' | undefined
   /** A column that repeats its business day. */
   readonly day: string | undefined
 }

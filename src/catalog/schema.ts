@@ -63,7 +63,9 @@ const keyExpression = z
 const sourceTime = z.strictObject({
   column: identifier.optional(),
   sql: z.string().min(1).max(4000).optional(),
-  grain: z.enum(['instant', 'minute', 'hour', 'day']).describe('How fine the column is; day = a date in the zone.'),
+  grain: z
+    .enum(['instant', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'])
+    .describe('How fine the column is; day = a date in the zone, week and longer = the first day of its bucket.'),
   day: identifier
     .optional()
     .describe(

@@ -78,7 +78,7 @@ function tableAsSource(dimension: Dimension, table: DimensionTable): Source {
     rows: 'event',
     unique: undefined,
     // A row of a dimension has no time: it is there always.
-    time: { expression: { kind: 'sql', sql: "DATE '1970-01-01'" }, grain: 'day', day: undefined },
+    time: { expression: { kind: 'sql', sql: "DATE '1970-01-01'" }, grain: 'day', whole: undefined, day: undefined },
     times: new Map(),
     complete: 'always',
     watermark: undefined,

@@ -3,6 +3,7 @@ import {
   dayOf,
   floorDay,
   floorInstant,
+  GRAINS,
   type Grain,
   HOUR,
   type Instant,
@@ -62,12 +63,13 @@ export function windowFor(process: Process, time: Question['time'], now: Instant
 
 /** How finely the sources of a process tell times at best. */
 function sourceUnit({ sources }: Process): TimeUnit {
-  const grains = sources.map(({ time }) => time.grain)
+  const grains = sources.map(({ time }) => time.whole ?? time.grain)
+  const coarse = GRAINS.find((grain) => grains.includes(grain) && isDayGrain(grain))
   const grain = grains.some((each) => each === 'instant' || each === 'minute')
     ? 'minute'
     : grains.includes('hour')
       ? 'hour'
-      : 'day'
+      : (coarse ?? 'day')
   return { kind: 'grain', grain }
 }
 

@@ -82,6 +82,11 @@ function lackOfField(source: Source, field: Field, catalog: Catalog): string | u
 }
 
 const LAYER = { ADS: 0, DWS: 1, DWD: 2, ODS: 3 } as const
+/** Rows of whole months are fewer than those of days. */
+function coarseness({ time }: Source): number {
+  return time.whole === undefined ? COARSENESS[time.grain] : -1
+}
+
 const COARSENESS: Readonly<Record<TimeGrain, number>> = { day: 0, hour: 1, minute: 2, instant: 3 }
 
 /** Fewer rows to read first: aggregates, higher layers, coarser times, fewer dimensions; else as declared. */
@@ -89,7 +94,7 @@ function byCost(a: Source, b: Source): number {
   return (
     Number(a.rows === 'event') - Number(b.rows === 'event') ||
     LAYER[a.layer] - LAYER[b.layer] ||
-    COARSENESS[a.time.grain] - COARSENESS[b.time.grain] ||
+    coarseness(a) - coarseness(b) ||
     a.dimensions.size - b.dimensions.size
   )
 }

@@ -14,6 +14,7 @@ import {
   startOfDay,
 } from '../base/time.ts'
 import type { TimeGrain } from '../catalog/catalog.ts'
+import { meet } from '../query/timeUnit.ts'
 import type { ReadTime } from './readTime.ts'
 
 /**
@@ -23,6 +24,8 @@ import type { ReadTime } from './readTime.ts'
 export interface Cuts {
   /** The coarsest time grain that can answer for the day. */
   neededFor(day: Day): TimeGrain
+  /** True when rows that tell of a whole bucket can answer for its days: no cut lies within it. */
+  allows(whole: DayGrain, day: Day): boolean
 }
 
 const FINENESS: Readonly<Record<TimeGrain, number>> = { day: 0, hour: 1, minute: 2, instant: 3 }
@@ -42,7 +45,28 @@ export function cutsOf(time: ReadTime, moment: TimeGrain): Cuts {
     const before = special.get(day) ?? everyDay
     if (!isFineEnough(before, needs)) special.set(day, needs)
   }
-  return { neededFor: (day) => special.get(day) ?? everyDay }
+  const edges = new Set([...special.keys(), ...dayEdges(time)])
+  return {
+    neededFor: (day) => special.get(day) ?? everyDay,
+    allows: (whole, day) => {
+      const { base, zone, businessZone, other } = time
+      if (zone !== businessZone || other !== undefined || everyDay !== 'day') return false
+      if (base !== undefined && (base === 'exact' || meet(base, whole) !== whole)) return false
+      const first = floorDay(day, whole)
+      const end = addBuckets(first, whole, 1)
+      for (let each = first + 1; each < end; each++) if (edges.has(each)) return false
+      return !special.has(first)
+    },
+  }
+}
+
+/** Days that a read begins with, or that follow its last; the end of today cuts nothing, for nothing is behind it. */
+function* dayEdges({ reads, businessZone, today }: ReadTime): Generator<Day> {
+  const end = startOfDay(today + 1, businessZone)
+  for (const { from, to } of reads) {
+    if (Number.isFinite(from)) yield dayOf(from, businessZone)
+    if (Number.isFinite(to) && to !== end) yield dayOf(to, businessZone)
+  }
 }
 
 function finer(a: TimeGrain, b: TimeGrain): TimeGrain {

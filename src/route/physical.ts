@@ -125,11 +125,11 @@ function requireFineSource({ coverage, runs }: ClassMap, time: ReadTime): void {
   const never = runs.some(({ read, reason }) => read.kind === 'missing' && reason === 'offline_too_coarse')
   if (first === undefined || !never) return
   const grains = [...first.batch, ...first.streams].map(
-    ({ source }) => `${source.name} tells times by the ${source.time.grain}`,
+    ({ source }) => `${source.name} tells times by the ${source.time.whole ?? source.time.grain}`,
   )
   const message =
     `The question cuts time more finely than its sources hold it (${grains.join(', ')}); ` +
-    `ask by whole days of ${time.businessZone}.`
+    `ask by whole days of ${time.businessZone}, or widen the range with wholeBuckets.`
   throw Fault.at([faultDetail('NOT_ANSWERABLE', '/time', message)])
 }
 

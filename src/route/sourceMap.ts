@@ -149,7 +149,7 @@ function readOffline(of: CoverageClass, day: Day, cuts: Cuts, snapshot: Snapshot
   }
   for (const candidate of of.batch) {
     const { source } = candidate
-    if (!isFineEnough(source.time.grain, cuts.neededFor(day))) continue
+    if (!suits(source, day, cuts)) continue
     const since = sinceOf(source, snapshot)
     if (since === undefined || day < since || !isComplete(source, day, snapshot)) continue
     const version = completenessOf(source, snapshot).versions.get(day)
@@ -157,6 +157,11 @@ function readOffline(of: CoverageClass, day: Day, cuts: Cuts, snapshot: Snapshot
     return { day, read: { kind: 'offline', candidate, version }, finality: 'final', reason }
   }
   return undefined
+}
+
+/** True when a source tells times finely enough for a day, or of whole buckets that nothing cuts. */
+function suits({ time }: Source, day: Day, cuts: Cuts): boolean {
+  return isFineEnough(time.grain, cuts.neededFor(day)) && (time.whole === undefined || cuts.allows(time.whole, day))
 }
 
 function isComplete(source: Source, day: Day, snapshot: Snapshot): boolean {
@@ -180,18 +185,18 @@ function readDay(
   const kept = fine.filter(({ source }) => source.retention === undefined || oldest >= context.now - source.retention)
   const candidate = kept.find(({ source }) => !context.down.has(source.store))
   if (candidate !== undefined) {
-    const reason = whyRealtime(of, day, offline, needed, time, context.snapshot)
+    const reason = whyRealtime(of, day, offline, cuts, time, context.snapshot)
     return { day, read: { kind: 'realtime', candidate }, finality: 'provisional', reason }
   }
   if (offline !== undefined) return offline
-  const reason = whyMissing(of, kept.length, fine.length, needed)
+  const reason = whyMissing(of, kept.length, fine.length, day, cuts)
   return { day, read: { kind: 'missing' }, finality: 'missing', reason }
 }
 
-function whyMissing(of: CoverageClass, kept: number, fine: number, needed: TimeGrain): Reason {
+function whyMissing(of: CoverageClass, kept: number, fine: number, day: Day, cuts: Cuts): Reason {
   if (kept > 0) return 'realtime_down'
   if (fine > 0) return 'realtime_retention'
-  const neverFine = of.batch.every(({ source }) => !isFineEnough(source.time.grain, needed))
+  const neverFine = of.batch.every(({ source }) => !suits(source, day, cuts))
   return neverFine ? 'offline_too_coarse' : 'no_realtime_source'
 }
 
@@ -199,7 +204,7 @@ function whyRealtime(
   of: CoverageClass,
   day: Day,
   offline: Mapped | undefined,
-  needed: TimeGrain,
+  cuts: Cuts,
   time: ReadTime,
   snapshot: Snapshot,
 ): Reason {
@@ -207,7 +212,7 @@ function whyRealtime(
   if (of.batch.length === 0) return 'no_offline_source'
   if (offline !== undefined) return 'other_metrics_unpublished'
   const complete = of.batch.filter(({ source }) => isComplete(source, day, snapshot))
-  if (complete.some(({ source }) => !isFineEnough(source.time.grain, needed))) return 'offline_too_coarse'
+  if (complete.some(({ source }) => !suits(source, day, cuts))) return 'offline_too_coarse'
   const later = of.batch.some(({ source }) => {
     const { last, watermark } = completenessOf(source, snapshot)
     return (last !== undefined && last > day) || (watermark !== undefined && watermark > day)

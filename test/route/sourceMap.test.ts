@@ -177,7 +177,7 @@ describe('days that are cut', () => {
     const coarse = shopWith('metrics/sale.yaml', '{ column: at, grain: instant }', '{ column: day, grain: day }')
     const question: QuestionInput = { metrics: ['gmv'], time: { range: 'yesterday', grain: 'hour' } }
     expect(refusalsOf(() => routed(question, world({ catalog: compiled(coarse) })))).toEqual([
-      '/time NOT_ANSWERABLE The question cuts time more finely than its sources hold it (sale_table tells times by the day); ask by whole days of UTC.',
+      '/time NOT_ANSWERABLE The question cuts time more finely than its sources hold it (sale_table tells times by the day); ask by whole days of UTC, or widen the range with wholeBuckets.',
     ])
   })
 })

@@ -15,9 +15,13 @@ function check({ file }: Located<ProcessFile>, source: SourceFile, index: number
     if (source.complete !== undefined) refuse('complete', 'A stream is never complete; leave "complete" out.')
     if (source.version !== undefined) refuse('version', 'A stream has no versions; leave "version" out.')
     if (source.since !== undefined) refuse('since', '"since" belongs to a batch source; a stream has a retention.')
-    if (source.time.grain === 'day') refuse('time', 'A stream needs a time finer than a day.', ['time', 'grain'])
+    if (!['instant', 'minute', 'hour'].includes(source.time.grain))
+      refuse('time', 'A stream needs a time finer than a day.', ['time', 'grain'])
   } else if (source.retention !== undefined) {
     refuse('retention', '"retention" belongs to a stream; a batch source has "since".')
+  }
+  if (['week', 'month', 'quarter', 'year'].includes(source.time.grain) && source.complete === 'published') {
+    refuse('complete', 'Publications are of days; a table of longer buckets is complete by a watermark, or always.')
   }
   if (source.complete === 'watermark' && source.watermark === undefined) {
     refuse('complete', '"complete: watermark" needs a "watermark" query for the last complete day.')
