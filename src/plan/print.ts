@@ -1,7 +1,7 @@
 import { DAY, formatInstant, HOUR } from '../base/time.ts'
 import { formatOffset, formatPeriod, formatStretch } from '../catalog/variant.ts'
-import type { AnalysisColumn, Predicate } from '../query/resolved.ts'
-import { type Aggregate, type LogicalNode, type Scan, type SeriesNode, scansOf } from './logical.ts'
+import type { AnalysisColumn, Field, Predicate } from '../query/resolved.ts'
+import { type Aggregate, type LogicalNode, pickOf, type Scan, type SeriesNode, scansOf } from './logical.ts'
 import { stepsOf } from './series.ts'
 
 /** The plan as indented text, the last step first: what `explain` shows and reviews read. */
@@ -42,10 +42,13 @@ function lines(node: LogicalNode, depth: number, scans: ScanNames): string[] {
     case 'compute': {
       const formulas = node.metrics.filter(({ kind }) => kind === 'formula').map(({ name }) => name)
       const { inputs } = node.input
+      const days = inputs[0] === undefined ? [] : pickOf(inputs[0].node).input.window.days
+      const shown = days.length === 0 ? '' : `, shown where ${printAll(days)}`
       const series = inputs.map((input) => printSeries(input.node, scans))
-      if (inputs.length === 1) return [at(`compute ${formulas.join(', ')}`), ...series.map((text) => `  ${at(text)}`)]
+      if (inputs.length === 1)
+        return [at(`compute ${formulas.join(', ')}${shown}`), ...series.map((text) => `  ${at(text)}`)]
       return [
-        at(`compute ${formulas.join(', ')}`),
+        at(`compute ${formulas.join(', ')}${shown}`),
         `  ${at('full outer join on all keys')}`,
         ...series.map((text) => `    ${at(text)}`),
       ]
@@ -145,8 +148,18 @@ function printAll<F extends { readonly name: string }>(predicates: readonly Pred
   return predicates.map((predicate) => printPredicate(predicate)).join(' and ')
 }
 
+interface Named {
+  readonly name: string
+  readonly bucket?: Field['bucket']
+  readonly part?: Field['part']
+}
+
+function nameOf({ name, bucket, part }: Named): string {
+  return part !== undefined ? `${name} ${part}` : bucket === undefined ? name : `${name} by ${bucket}`
+}
+
 /** A predicate in words. */
-export function printPredicate<F extends { readonly name: string }>(predicate: Predicate<F>): string {
+export function printPredicate<F extends Named>(predicate: Predicate<F>): string {
   switch (predicate.kind) {
     case 'all':
     case 'any': {
@@ -155,24 +168,24 @@ export function printPredicate<F extends { readonly name: string }>(predicate: P
       return `(${predicate.items.map((item) => printPredicate(item)).join(word)})`
     }
     case 'compare':
-      return `${predicate.field.name} ${predicate.op} ${predicate.value}`
+      return `${nameOf(predicate.field)} ${predicate.op} ${predicate.value}`
     case 'oneOf':
     case 'noneOf': {
       const values = [...predicate.values.slice(0, 20).map(String), ...(predicate.matchNull ? ['null'] : [])]
       const more = predicate.values.length > 20 ? `, and ${predicate.values.length - 20} more` : ''
-      return `${predicate.field.name} ${predicate.kind === 'oneOf' ? 'in' : 'not in'} (${values.join(', ')}${more})`
+      return `${nameOf(predicate.field)} ${predicate.kind === 'oneOf' ? 'in' : 'not in'} (${values.join(', ')}${more})`
     }
     case 'text':
-      return `${predicate.field.name} ${predicate.negated ? 'not ' : ''}${predicate.op} "${predicate.value}"`
+      return `${nameOf(predicate.field)} ${predicate.negated ? 'not ' : ''}${predicate.op} "${predicate.value}"`
     case 'null':
-      return `${predicate.field.name} is ${predicate.negated ? 'not null' : 'null'}`
+      return `${nameOf(predicate.field)} is ${predicate.negated ? 'not null' : 'null'}`
     case 'during': {
       const { field, from, to, negated } = predicate
       const ends = [
         ...(from === undefined ? [] : [`from ${formatInstant(from, 'UTC')}`]),
         ...(to === undefined ? [] : [`before ${formatInstant(to, 'UTC')}`]),
       ]
-      return `${field.name} ${negated ? 'not ' : ''}${ends.join(' and ')}`
+      return `${nameOf(field)} ${negated ? 'not ' : ''}${ends.join(' and ')}`
     }
   }
 }

@@ -1,9 +1,10 @@
+import { Fault, faultDetail } from '../base/faults.ts'
 import { dayOf, type Grain, type Instant, type Interval, isDayGrain, startOfDay } from '../base/time.ts'
 import type { Offset } from '../catalog/catalog.ts'
 import type { Calendars } from '../query/calendar.ts'
 import { fieldsOf } from '../query/predicates.ts'
-import type { Window } from '../query/resolved.ts'
-import { type BaseKey, baseAt, baseStart, meet, nextBase } from '../query/timeUnit.ts'
+import type { Predicate, Window } from '../query/resolved.ts'
+import { type BaseKey, baseAt, baseStart, isEdge, meet, nextBase } from '../query/timeUnit.ts'
 import type { SeriesSteps } from './series.ts'
 import { grainNamed, shiftBucket, Timeline } from './timeline.ts'
 
@@ -241,6 +242,7 @@ export class Reading {
 function stepOf({ period, shifts }: SeriesSteps, window: Window): 'minute' | 'hour' | 'day' {
   const units = [
     ...(window.grain === undefined ? [] : [window.grain]),
+    ...(window.days.length === 0 ? [] : [dayNeeds(window)]),
     ...[period?.trailing, period?.leading].flatMap((bound) =>
       bound === undefined || bound === 'all' ? [] : [grainNamed(bound.unit)],
     ),
@@ -249,8 +251,23 @@ function stepOf({ period, shifts }: SeriesSteps, window: Window): 'minute' | 'ho
   return units.includes('minute') ? 'minute' : units.includes('hour') ? 'hour' : 'day'
 }
 
-/** How finely conditions on the answer's time tell it apart. */
-function dayNeeds({ days }: Window): Grain {
-  const fine = days.some((condition) => [...fieldsOf(condition)].some((field) => field.part === 'hour'))
-  return fine ? 'hour' : 'day'
+/** How finely conditions on the answer's time tell it apart. Faults with NOT_ANSWERABLE below the minute. */
+function dayNeeds({ days, zone }: Window): Grain {
+  const grains = days.flatMap((condition) => [...cutsOf(condition)].map((cut) => grainOf(cut, zone)))
+  const parts = days.flatMap((condition) => [...fieldsOf(condition)].map(({ part }) => part))
+  const ofParts: Grain = parts.includes('hour') ? 'hour' : 'day'
+  return grains.reduce<Grain>((a, b) => meet(a, b), ofParts)
+}
+
+function* cutsOf(predicate: Predicate): Generator<Instant> {
+  if (predicate.kind === 'all' || predicate.kind === 'any') for (const item of predicate.items) yield* cutsOf(item)
+  else if (predicate.kind === 'during')
+    for (const edge of [predicate.from, predicate.to]) if (edge !== undefined) yield edge
+}
+
+function grainOf(cut: Instant, zone: string): 'minute' | 'hour' | 'day' {
+  const grain = (['day', 'hour', 'minute'] as const).find((each) => isEdge(cut, each, zone))
+  if (grain !== undefined) return grain
+  const message = 'A moment of less than a minute can be an end of the time, and not be left out of it; write minutes.'
+  throw Fault.at([faultDetail('NOT_ANSWERABLE', '/filters', message)])
 }
