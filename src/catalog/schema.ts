@@ -121,13 +121,27 @@ export const periodSchema = z
               'a period is "trailing 7 days", "leading 3 days", "month to date", "all time" or {trailing, leading}',
           },
         ),
-      z.strictObject({
-        trailing: bound.optional(),
-        leading: bound.optional(),
-        toDate: name.optional().describe('A grain or a calendar: from the start of its bucket to the row.'),
-        atStart: z.boolean().default(false).describe("Anchors at the bucket's start instead of its end."),
-        at: z.enum(['last', 'first', 'average']).default('last').describe('The value of a bucket longer than a day.'),
-      }),
+      z
+        .strictObject({
+          trailing: bound.optional(),
+          leading: bound.optional(),
+          toDate: name.optional().describe('A grain or a calendar: from the start of its bucket to the row.'),
+          atStart: z.boolean().default(false).describe("Anchors at the bucket's start instead of its end."),
+          at: z.enum(['last', 'first', 'average']).default('last').describe('The value of a bucket longer than a day.'),
+        })
+        .refine(
+          (period) => period.toDate !== undefined || period.trailing !== undefined || period.leading !== undefined,
+          {
+            error: 'a period says trailing, leading or toDate',
+          },
+        )
+        .refine(
+          (period) => period.toDate === undefined || (period.trailing === undefined && period.leading === undefined),
+          {
+            path: ['toDate'],
+            error: 'a period to date has no trailing and no leading',
+          },
+        ),
     ],
     { error: 'a period is "trailing 7 days", "leading 3 days", "month to date", "all time" or {trailing, leading}' },
   )
@@ -316,20 +330,24 @@ export const dimensionFile = z.strictObject({
 })
 
 /** One file under dimensions/ that holds a calendar of one's own. */
-export const calendarFile = z.strictObject({
-  calendar: name,
-  ...described,
-  table: z
-    .strictObject({ store: name, table: z.string().min(1).max(300), day: identifier, label: identifier })
-    .optional()
-    .describe('A row a day, with the label of its period.'),
-  periods: z
-    .array(z.strictObject({ label, from: z.iso.date(), to: z.iso.date() }))
-    .min(1)
-    .max(5000)
-    .optional()
-    .describe('Both ends inclusive.'),
-})
+export const calendarFile = z
+  .strictObject({
+    calendar: name,
+    ...described,
+    table: z
+      .strictObject({ store: name, table: z.string().min(1).max(300), day: identifier, label: identifier })
+      .optional()
+      .describe('A row a day, with the label of its period.'),
+    periods: z
+      .array(z.strictObject({ label, from: z.iso.date(), to: z.iso.date() }))
+      .min(1)
+      .max(5000)
+      .optional()
+      .describe('Both ends inclusive.'),
+  })
+  .refine((calendar) => (calendar.table === undefined) !== (calendar.periods === undefined), {
+    error: 'a calendar is a table of days or a list of periods',
+  })
 
 export type CalendarFile = z.infer<typeof calendarFile>
 export type RelationFile = z.infer<typeof relation>

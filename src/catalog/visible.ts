@@ -32,7 +32,7 @@ function viewOf(catalog: Catalog, bound: readonly string[]): Catalog {
   const sources = new Map(
     [...processes.values()].flatMap((process) => process.sources.map((s) => [s.name, s] as const)),
   )
-  const carried = new Set([...processes.values()].flatMap((process) => process.dimensions))
+  const carried = reached(catalog, new Set([...processes.values()].flatMap((process) => process.dimensions)))
   return {
     version: catalog.version,
     domains: mapValues(catalog.domains, (domain) => domainFor(domain, processes, metrics)),
@@ -43,6 +43,13 @@ function viewOf(catalog: Catalog, bound: readonly string[]): Catalog {
     calendars: catalog.calendars,
     stores: catalog.stores,
   }
+}
+
+/** Dimensions with those that their links lead to. */
+function reached(catalog: Catalog, names: ReadonlySet<string>): ReadonlySet<string> {
+  const links = [...names].flatMap((name) => [...(catalog.dimensions.get(name)?.links.values() ?? [])])
+  const further = new Set([...names, ...links.map(({ dimension }) => dimension)])
+  return further.size === names.size ? names : reached(catalog, further)
 }
 
 function processFor(process: Process, catalog: Catalog, bound: readonly string[]): Process | undefined {

@@ -4,9 +4,8 @@ import { type Instant, startOfDay } from '../base/time.ts'
 import type { Source } from '../catalog/catalog.ts'
 import type { ResolvedQuestion } from '../query/resolved.ts'
 import type { PhysicalPlan } from '../route/physical.ts'
-import type { ResultSet } from '../stores/port.ts'
+import type { ResultSet, Store } from '../stores/port.ts'
 import { buildNewest } from '../stores/sql/newest.ts'
-import type { Gateway } from './gateway.ts'
 
 /** A stream that today is read from, and whose newest event says how far today has come. */
 export interface Clocked {
@@ -39,12 +38,18 @@ function downAsNothing(error: unknown): Pick<ResultSet, 'rows'> {
 }
 
 const KEPT_MS = 1000
-const known = new WeakMap<Gateway['stores'], LRUCache<string, { readonly newest: Instant }>>()
+/** Where streams are asked, and how long they may take. */
+interface Asking {
+  readonly stores: ReadonlyMap<string, Store>
+  readonly deadline: number
+}
+
+const known = new WeakMap<Asking['stores'], LRUCache<string, { readonly newest: Instant }>>()
 
 /** The newest event of each stream by its process, not older than a second; the start of today where there is none. */
 export async function findNewest(
   clocked: readonly Clocked[],
-  { stores, deadline }: Pick<Gateway, 'stores' | 'deadline'>,
+  { stores, deadline }: Asking,
 ): Promise<ReadonlyMap<string, Instant>> {
   const cache = known.get(stores) ?? new LRUCache({ max: 1000, ttl: KEPT_MS })
   known.set(stores, cache)

@@ -2,6 +2,7 @@ import { type FaultDetail, faultDetail, pointer } from '../base/faults.ts'
 import type { AtomicMetric, Catalog, Fill, Metric, Process } from '../catalog/catalog.ts'
 import type { NumberType } from '../catalog/schema.ts'
 import { readFill, readOffset, readVariant } from '../catalog/variant.ts'
+import { unknownUnits } from '../catalog/variantUnits.ts'
 import { unknownName } from './filters.ts'
 import { PLAIN, readsOf, type SeriesBook } from './formulas.ts'
 import { bindMetric } from './names.ts'
@@ -59,7 +60,7 @@ class Binding {
 
   #formula(metric: Metric, asked: AskedColumn, index: number, hidden: boolean): FormulaColumn {
     const path = ['metrics', index]
-    const around = this.#book.surroundings(readVariant(asked), PLAIN, path)
+    const around = this.#book.surroundings(readVariant(asked), PLAIN, path, this.#faults)
     const formula = this.#book.formula(metric, around, path, this.#faults)
     const { type, unit, format } = metric
     const fill = this.#fillOf(asked, metric)
@@ -92,6 +93,11 @@ class Binding {
     { offset, elapsed }: NonNullable<Question['compare']>,
   ): MetricColumn[] {
     const path = ['metrics', index]
+    const calendars = [...this.#catalog.calendars.keys()]
+    for (const { unit } of index === 0 ? unknownUnits({ offset: readOffset(offset) }, calendars) : []) {
+      const message = `"${unit}" is neither a grain nor a calendar.`
+      this.#faults.push(faultDetail('INVALID_VALUE', pointer(['compare', 'offset']), message, calendars))
+    }
     const shift = { offset: readOffset(offset), elapsed: elapsed === 'same' ? ('same' as const) : ('whole' as const) }
     const variant = this.#book.surroundings(readVariant(asked), PLAIN, path)
     const around = { ...variant, offsets: [shift, ...variant.offsets] }

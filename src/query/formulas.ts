@@ -1,4 +1,6 @@
+import { didYouMean, nearest } from '../base/didYouMean.ts'
 import { type FaultDetail, faultDetail, pointer } from '../base/faults.ts'
+import { GRAINS } from '../base/time.ts'
 import type {
   AtomicMetric,
   Catalog,
@@ -12,6 +14,7 @@ import type {
 import type { FilterInput } from '../catalog/filterSchema.ts'
 import { type Formula, mapLeaves, walk } from '../catalog/formula.ts'
 import { formatOffset, formatPeriod } from '../catalog/variant.ts'
+import { unknownUnits } from '../catalog/variantUnits.ts'
 import { bindFilter, type FilterBinder, unknownName } from './filters.ts'
 import type { AtomicRequest, ConversionRequest, Field, Series, SeriesLeaf, Shift } from './resolved.ts'
 
@@ -53,7 +56,8 @@ export class SeriesBook {
   }
 
   /** What a question or an input adds to a metric. */
-  surroundings(variant: Variant, around: Surroundings, path: Path): Surroundings {
+  surroundings(variant: Variant, around: Surroundings, path: Path, faults: FaultDetail[] = []): Surroundings {
+    this.#checkUnits(variant, path, faults)
     const { modifiers, filters, period, offset } = variant
     return {
       modifiers: [...around.modifiers, ...modifiers],
@@ -62,6 +66,15 @@ export class SeriesBook {
       period: around.period ?? period,
       offsets: offset === undefined ? around.offsets : [...around.offsets, { offset, elapsed: undefined }],
       fill: around.fill,
+    }
+  }
+
+  #checkUnits(variant: Variant, path: Path, faults: FaultDetail[]): void {
+    const calendars = [...this.#catalog.calendars.keys()]
+    for (const { key, unit } of unknownUnits(variant, calendars)) {
+      const near = nearest(unit, [...GRAINS, ...calendars])
+      const message = `"${unit}" is neither a grain (${GRAINS.join(', ')}) nor a calendar.${didYouMean(near)}`
+      faults.push(faultDetail('INVALID_VALUE', pointer([...path, key]), message, near))
     }
   }
 
@@ -88,7 +101,7 @@ export class SeriesBook {
       case 'conversion': {
         const conversion = this.#conversion(metric, around, path, faults)
         if (conversion === undefined) return { kind: 'null' }
-        const request = { ...conversion.base, id: `${metric.name}${conversion.base.id.slice(metric.base.length)}` }
+        const request = { ...conversion.base, id: named(metric.name, conditionsOf(around)) }
         return this.#leaf(request, conversion, around, fill)
       }
     }
@@ -127,8 +140,7 @@ export class SeriesBook {
       return undefined
     }
     if (metric.algorithm === 'approximate') this.approximate.add(approximation(metric))
-    const conditions = [...names, ...around.filters.map(({ filter }) => inWords(filter))]
-    const id = conditions.length === 0 ? metric.name : `${metric.name}[${conditions.join(',')}]`
+    const id = named(metric.name, conditionsOf(around))
     let request = this.#requests.get(id)
     if (request === undefined) {
       const filters = names.flatMap((name) => process.modifiers.get(name)?.filters ?? [])
@@ -156,7 +168,8 @@ export class SeriesBook {
   /** The request of a metric that counts events: atomic, or derived by modifiers and filters alone. */
   #counted(name: string, around: Surroundings, path: Path, faults: FaultDetail[]): AtomicRequest | undefined {
     const metric = this.#metric(name)
-    if (metric.kind === 'atomic') return this.#request(metric, around, path, faults)
+    const counts = metric.kind === 'atomic' && metric.aggregation === 'count' && metric.of === undefined
+    if (counts) return this.#request(metric, around, path, faults)
     if (metric.kind === 'derived') {
       const inner = this.surroundings(metric.variant, around, path)
       if (inner.period === undefined && inner.offsets.length === 0)
@@ -166,6 +179,15 @@ export class SeriesBook {
     faults.push(faultDetail('NOT_ANSWERABLE', pointer(path), message))
     return undefined
   }
+}
+
+/** Modifiers and conditions in one order, whoever asked for them. */
+function conditionsOf({ modifiers, filters }: Surroundings): string[] {
+  return [...[...new Set(modifiers)].toSorted(), ...filters.map(({ filter }) => inWords(filter))]
+}
+
+function named(metric: string, conditions: readonly string[]): string {
+  return conditions.length === 0 ? metric : `${metric}[${conditions.join(',')}]`
 }
 
 function approximation({ name, aggregation }: AtomicMetric): string {

@@ -31,32 +31,23 @@ export interface Notice {
 
 export function freshnessOf(aggregates: readonly PhysicalAggregate[], now: Instant): Freshness {
   const zone = aggregates[0]?.time.businessZone ?? 'UTC'
-  const sources: FreshnessSource[] = []
-  let finalThrough: Day | undefined
-  let somethingFinal = true
-  for (const { maps } of aggregates) {
-    for (const { runs } of maps) {
-      sources.push(...describeRuns(runs))
-      const through = finalDays(runs)
-      if (through === undefined) somethingFinal = false
-      else finalThrough = finalThrough === undefined ? through : Math.min(finalThrough, through)
-    }
-  }
+  const runs = aggregates.flatMap(({ maps }) => maps.map((map) => map.runs))
+  const sources = runs.flatMap(describeRuns)
+  const through = finalThrough(runs.flat())
   return {
     asOf: formatInstant(now, zone),
-    finalThrough: somethingFinal && finalThrough !== undefined ? formatDay(finalThrough) : null,
+    finalThrough: through === undefined ? null : formatDay(through),
     sources: distinctBy(sources, (each) => `${each.source} ${each.from} ${each.to}`),
   }
 }
 
-/** The last day of the final days that the runs begin with. */
-function finalDays(runs: readonly Run[]): Day | undefined {
-  let last: Day | undefined
-  for (const run of runs) {
-    if (run.finality !== 'final') return last
-    last = run.lastDay
-  }
-  return last
+/** The day before the first that is not final; undefined when nothing lies before it. */
+function finalThrough(runs: readonly Run[]): Day | undefined {
+  if (runs.length === 0) return undefined
+  const open = runs.flatMap(({ finality, firstDay }) => (finality === 'final' ? [] : [firstDay]))
+  if (open.length === 0) return Math.max(...runs.map(({ lastDay }) => lastDay))
+  const through = Math.min(...open) - 1
+  return through < Math.min(...runs.map(({ firstDay }) => firstDay)) ? undefined : through
 }
 
 /** Neighbouring days of one source and finality are one entry; its reason is that of its first day. */

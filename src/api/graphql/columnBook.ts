@@ -1,116 +1,240 @@
 import type { QuestionInput } from '../../query/question.ts'
+import { ColumnNames } from './columnNames.ts'
+import type { Placed } from './placed.ts'
+import type { Look } from './readLook.ts'
 
 type MetricRequest = NonNullable<QuestionInput['metrics']>[number]
+type DimensionRequest = NonNullable<QuestionInput['dimensions']>[number]
+type MetricObject = Exclude<MetricRequest, string>
+type Place = readonly string[]
 
-interface MetricEntry {
+/** A metric as it is computed, before it is compared, shared out or ranked. */
+export interface Variant extends Pick<MetricObject, 'period' | 'offset' | 'fill'> {
   readonly metric: string
   readonly modifiers: readonly string[]
-  readonly column: string
-  readonly place: readonly string[]
+  readonly filters: readonly Placed[]
 }
 
-const COLUMN_NAME = /^[A-Za-z][A-Za-z0-9_]{0,62}$/
+/** What the groups of an answer make of a metric. */
+export type Analysis =
+  | { readonly kind: 'share'; readonly within: readonly string[] }
+  | { readonly kind: 'rank'; readonly within: readonly string[]; readonly direction: 'asc' | 'desc' }
+
+interface Entry {
+  readonly column: string
+  /** Where it is selected first; the last part is its response key. */
+  readonly place: Place
+}
+
+interface MetricEntry extends Entry {
+  readonly variant: Variant
+  readonly analysis: Analysis | undefined
+}
+
+interface DimensionEntry extends Entry {
+  readonly field: string
+  readonly look: Look | undefined
+}
 
 /**
- * What the selection of one root field asks for, each thing once, and the column of the answer it comes in. A metric is
- * named by its first alias where that can be a column's name; `orderBy` and `having` find columns by alias or name.
+ * What the selection of one root field asks for, each thing once, and the column of the answer it comes in. A metric or
+ * a time is named by its first alias where that can be a column's name; `orderBy` and its like find columns by alias or
+ * name.
  */
 export class ColumnBook {
-  readonly #reserved: ReadonlySet<string>
+  readonly #names: ColumnNames
   readonly #metrics = new Map<string, MetricEntry>()
-  readonly #dimensions = new Map<string, readonly string[]>()
-  readonly #aliases = new Map<string, string>()
+  readonly #dimensions = new Map<string, DimensionEntry>()
+  readonly #subtotals = new Map<string, { readonly by: readonly string[]; readonly place: Place }>()
+  /** Metric columns that the gateway adds: their names, by which `having` finds them. */
+  readonly #sides = new Set<string>()
+  readonly #finalities: { readonly name: string; readonly place: Place }[] = []
   #time = false
+  #inProgress = false
 
-  /** `reserved`: names of dimensions, which no metric's column may take. */
+  /** `reserved`: names that fields of rows have, which no other column may take. */
   constructor(reserved: Iterable<string>) {
-    this.#reserved = new Set([...reserved, 'time', 'finality'])
+    this.#names = new ColumnNames([...reserved, 'finality', 'inProgress'])
   }
 
-  /** Whether `time` is selected. */
+  /** Whether `time` is selected as it stands. */
   get time(): boolean {
     return this.#time
+  }
+
+  get inProgress(): boolean {
+    return this.#inProgress
+  }
+
+  /** Metrics whose own finality is selected, as they are called there. */
+  get finalities(): readonly { readonly name: string; readonly place: Place }[] {
+    return this.#finalities
   }
 
   get metrics(): readonly MetricEntry[] {
     return [...this.#metrics.values()]
   }
 
-  /** Fields to group by, with where each is selected. */
-  get dimensions(): ReadonlyMap<string, readonly string[]> {
-    return this.#dimensions
+  get dimensions(): readonly DimensionEntry[] {
+    return [...this.#dimensions.values()]
   }
 
-  /** The column of a metric under modifiers, selected at `place`, whose last part is its response key. */
-  metric(metric: string, modifiers: readonly string[], place: readonly string[]): string {
-    const sorted = [...new Set(modifiers)].toSorted()
-    const id = JSON.stringify([metric, ...sorted])
-    const key = place.at(-1) ?? metric
-    const entry = this.#metrics.get(id) ?? { metric, modifiers: sorted, column: this.#name(key), place }
-    this.#metrics.set(id, entry)
-    this.#alias(key, entry.column)
-    return entry.column
+  get subtotals(): readonly { readonly by: readonly string[]; readonly place: Place }[] {
+    return [...this.#subtotals.values()]
   }
 
-  /** The column of `advertiser` or `advertiser.industry`, selected at `place`. */
-  dimension(field: string, place: readonly string[]): string {
-    if (!this.#dimensions.has(field)) this.#dimensions.set(field, place)
-    this.#alias(place.slice(1).join('.'), field)
-    return field
+  /** The column of a metric, selected at `place`. */
+  metric(variant: Variant, place: Place): string {
+    const column = this.#enter(variant, undefined, place, place.at(-1) ?? variant.metric)
+    this.#names.alias(place.at(-1) ?? column, column)
+    return column
+  }
+
+  /** The column of what a metric is compared with, or of how it compares. */
+  side(variant: Variant, side: 'previous' | 'delta' | 'ratio', place: Place): string {
+    const column = `${this.#enter(variant, undefined, place, variant.metric)}__${side}`
+    this.#sides.add(column)
+    this.#names.alias(place.at(-1) ?? column, column)
+    return column
+  }
+
+  /** The column of a metric's share or rank. */
+  analysis(variant: Variant, analysis: Analysis, place: Place): string {
+    this.#enter(variant, undefined, place, variant.metric)
+    const key = place.at(-1) ?? analysis.kind
+    const column = this.#enter(variant, analysis, place, key)
+    this.#names.alias(key, column)
+    return column
+  }
+
+  /** The column of `advertiser`, `advertiser.industry` or a time that is looked at, selected at `place`. */
+  dimension(field: string, look: Look | undefined, place: Place): string {
+    const id = idOf(field, look)
+    const key = place.slice(1).join('.')
+    const column =
+      this.#dimensions.get(id)?.column ?? (look === undefined ? field : this.#names.take(place.at(-1) ?? field, 'd'))
+    if (!this.#dimensions.has(id)) this.#dimensions.set(id, { field, look, column, place })
+    this.#names.alias(key, column)
+    return column
+  }
+
+  /** The column of a dimension that is selected in rows. */
+  dimensionColumn(field: string, look: Look | undefined): string | undefined {
+    return this.#dimensions.get(idOf(field, look))?.column
   }
 
   timeAt(key: string): string {
     this.#time = true
-    this.#alias(key, 'time')
+    this.#names.alias(key, 'time')
     return 'time'
   }
 
   finalityAt(key: string): string {
-    this.#alias(key, 'finality')
+    this.#names.alias(key, 'finality')
     return 'finality'
+  }
+
+  /** The column of the finality of one metric, which may be selected further down. */
+  finalityOf(name: string, place: Place): string {
+    this.#finalities.push({ name, place })
+    return `${this.metricColumn(name) ?? name}__finality`
+  }
+
+  inProgressAt(key: string): string {
+    this.#inProgress = true
+    this.#names.alias(key, 'inProgress')
+    return 'inProgress'
+  }
+
+  subtotal(by: readonly string[], place: Place): void {
+    const id = JSON.stringify(by.toSorted())
+    if (!this.#subtotals.has(id)) this.#subtotals.set(id, { by, place })
   }
 
   /** The column that `orderBy` means; undefined when nothing selected bears the name. */
   column(name: string): string | undefined {
-    if (name === 'time' || name === 'finality') return this.#aliases.get(name) ?? name
-    const field = name.endsWith('.key') ? name.slice(0, -'.key'.length) : name
-    return this.#aliases.get(name) ?? this.metricColumn(name) ?? (this.#dimensions.has(field) ? field : undefined)
+    const column = this.#names.column(name) ?? this.metricColumn(name)
+    if (column !== undefined || name === 'time' || name === 'finality') return column ?? name
+    return this.dimensionColumn(name.endsWith('.key') ? name.slice(0, -'.key'.length) : name, undefined)
   }
 
   /** The column of a metric that `having` means. */
   metricColumn(name: string): string | undefined {
-    const named = this.metrics.filter(({ metric }) => metric === name)
-    const column = this.#aliases.get(name)
-    if (column !== undefined && this.metrics.some((each) => each.column === column)) return column
-    return (named.find(({ modifiers }) => modifiers.length === 0) ?? named[0])?.column
+    const column = this.#names.column(name)
+    if (column !== undefined && (this.#sides.has(column) || this.metrics.some((each) => each.column === column)))
+      return column
+    const named = this.metrics.filter(({ variant, analysis }) => variant.metric === name && analysis === undefined)
+    return (named.find(({ variant }) => isPlain(variant)) ?? named[0])?.column
   }
 
   /** Every name that `orderBy` would find. */
   names(): string[] {
-    return [...new Set([...this.#aliases.keys(), ...this.#dimensions.keys(), ...this.metrics.map((m) => m.metric)])]
+    const fields = this.dimensions.flatMap(({ field, look }) => (look === undefined ? [field] : []))
+    return [...new Set([...this.#names.aliases(), ...fields, ...this.metrics.map(({ variant }) => variant.metric)])]
   }
 
   /** The metrics as a question asks for them. */
-  requests(): MetricRequest[] {
-    return this.metrics.map(({ metric, modifiers, column }) => {
-      if (modifiers.length === 0 && column === metric) return metric
-      return { metric, modifiers: [...modifiers], as: column }
+  metricRequests(): MetricRequest[] {
+    return this.metrics.map(({ variant, analysis, column }): MetricRequest => {
+      if (analysis !== undefined) return this.#analysisRequest(variant, analysis, column)
+      const { metric, modifiers, filters, period, offset, fill } = variant
+      if (isPlain(variant) && column === metric) return metric
+      return {
+        metric,
+        ...(modifiers.length === 0 ? {} : { modifiers: [...modifiers] }),
+        ...(filters.length === 0 ? {} : { filters: filters.map(({ filter }) => filter) }),
+        ...(period === undefined ? {} : { period }),
+        ...(offset === undefined ? {} : { offset }),
+        ...(fill === undefined ? {} : { fill }),
+        as: column,
+      }
     })
   }
 
-  /** First come, first served: rows are read before totals. */
-  #alias(name: string, column: string): void {
-    if (!this.#aliases.has(name)) this.#aliases.set(name, column)
+  /** The dimensions as a question asks for them. */
+  dimensionRequests(): DimensionRequest[] {
+    return this.dimensions.map(({ field, look, column }) => {
+      if (look === undefined) return field
+      const { argument: _, ...cut } = look
+      return { field, ...cut, as: column }
+    })
   }
 
-  /** `wanted` where it can stand as a column's name beside the others, else m1, m2, ... */
-  #name(wanted: string): string {
-    const taken = (name: string): boolean =>
-      this.#reserved.has(name) || this.metrics.some((each) => each.column === name)
-    // Two underscores belong to columns that the gateway adds.
-    if (COLUMN_NAME.test(wanted) && !wanted.includes('__') && !taken(wanted)) return wanted
-    let count = 1
-    while (taken(`m${count}`)) count++
-    return `m${count}`
+  #analysisRequest(variant: Variant, analysis: Analysis, column: string): MetricRequest {
+    const of = this.#metrics.get(metricId(variant, undefined))?.column ?? variant.metric
+    const within = analysis.within.map((name) => this.column(name) ?? name)
+    return analysis.kind === 'share'
+      ? { share: { of, within }, as: column }
+      : { rank: { by: of, within, direction: analysis.direction }, as: column }
   }
+
+  #enter(variant: Variant, analysis: Analysis | undefined, place: Place, wanted: string): string {
+    const id = metricId(variant, analysis)
+    const known = this.#metrics.get(id)
+    if (known !== undefined) return known.column
+    const column = this.#names.take(wanted, 'm')
+    this.#metrics.set(id, { variant, analysis, column, place })
+    return column
+  }
+}
+
+function isPlain({ modifiers, filters, period, offset, fill }: Variant): boolean {
+  return modifiers.length + filters.length === 0 && period === undefined && offset === undefined && fill === undefined
+}
+
+function idOf(field: string, look: Look | undefined): string {
+  return look === undefined ? field : JSON.stringify([field, look])
+}
+
+function metricId(variant: Variant, analysis: Analysis | undefined): string {
+  const filters = variant.filters.map(({ filter }) => filter)
+  return JSON.stringify([
+    variant.metric,
+    variant.modifiers,
+    filters,
+    variant.period,
+    variant.offset,
+    variant.fill,
+    analysis,
+  ])
 }

@@ -17,7 +17,7 @@ const LONGEST_MESSAGE = 1000
 /** What graphql says of a document or its variables, in our codes; the first that fits. */
 const CODES: readonly (readonly [RegExp, FaultCode])[] = [
   [/^Syntax Error/, 'INVALID_REQUEST'],
-  [/^Cannot query field "\w+" on type "\w+(Row|Totals)_*"/, 'UNKNOWN_METRIC'],
+  [/^Cannot query field "\w+" on type "\w+(Row|Totals|Subtotal)_*"/, 'UNKNOWN_METRIC'],
   [/^Cannot query field|^Unknown argument|is not defined by type|^Unknown (type|fragment|directive)/, 'UNKNOWN_KEY'],
   [/^Variable "\$\w+" of (required|non-null) type|^Variable "\$\w+" got invalid value/, 'INVALID_VALUE'],
   [/cannot represent|does not exist in|^Expected value of type|^(Int64|Decimal|Float64|Date) is /, 'INVALID_VALUE'],

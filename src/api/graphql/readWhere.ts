@@ -1,139 +1,80 @@
-import { Fault, faultDetail, pointer } from '../../base/faults.ts'
-import type { Dimension } from '../../catalog/catalog.ts'
-import type { FilterOperator } from '../../catalog/schema.ts'
-import type { QuestionInput } from '../../query/question.ts'
-import type { Places } from './places.ts'
-import type { COMBINATORS, Condition, HavingInput, Operand, Scalar, WhereInput } from './schema/argumentTypes.ts'
+import type { DatePart, Grain } from '../../base/time.ts'
+import {
+  type Combinator,
+  type Compared,
+  combined,
+  comparisons,
+  type Filter,
+  invalid,
+  nothing,
+  type Path,
+  type Placed,
+} from './placed.ts'
+import type { Condition, PerInput, WhereInput } from './schema/argumentTypes.ts'
+import type { RowField } from './schema/domainShape.ts'
+import { type Group, memberField } from './schema/groups.ts'
 
-type Filter = NonNullable<QuestionInput['filters']>[number]
-type Path = readonly PropertyKey[]
-type Combinator = (typeof COMBINATORS)[number]
+type Keys = ReadonlyMap<string, RowField>
 
-/** A filter with where it stands in the document; places inside a question are known once it has its index. */
-interface Placed {
-  readonly filter: Filter
-  readonly place: Path
-  /** Filters inside, by their path in this one. */
-  readonly inner: readonly { readonly path: Path; readonly placed: Placed }[]
-}
-
-/** `where` as the filters of a question, all of which hold. Faults: INVALID_VALUE. */
-export function readWhere(where: WhereInput, keys: ReadonlyMap<string, Dimension>, places: Places): Filter[] {
-  return enter('filters', placedWhere(where, keys, ['where']), places)
-}
-
-/** `having` likewise; `columnOf` gives the column that a name means, or throws. */
-export function readHaving(
-  having: readonly HavingInput[],
-  columnOf: (name: string, place: Path) => string,
-  places: Places,
-): Filter[] {
-  const placed = having.flatMap((each, i) => placedHaving(each, columnOf, ['having', i]))
-  return enter('having', placed, places)
-}
-
-function enter(list: 'filters' | 'having', placed: readonly Placed[], places: Places): Filter[] {
-  const visit = (each: Placed, path: Path): void => {
-    places.set(path, each.place)
-    if (each.filter.values !== undefined) {
-      places.set([...path, 'values'], each.place)
-      // One operand stands at its operator, a list is pointed into.
-      if (!LISTS.has(each.filter.op ?? 'eq')) places.set([...path, 'values', 0], each.place)
-    }
-    for (const { path: below, placed: inner } of each.inner) visit(inner, [...path, ...below])
-  }
-  for (const [i, each] of placed.entries()) visit(each, [list, i])
-  return placed.map(({ filter }) => filter)
-}
-
-function placedWhere(where: WhereInput, keys: ReadonlyMap<string, Dimension>, place: Path): Placed[] {
-  return Object.entries(where).flatMap(([key, value]): Placed[] => {
-    const at = [...place, key]
-    if (value === undefined) return []
-    if (value === null) throw nothing(at)
-    const dimension = keys.get(key)
-    if (dimension !== undefined) return placedDimension(dimension, value, at)
-    const inside = (each: unknown, where: Path) => placedWhere(each as WhereInput, keys, where)
+/** `where` as filters, all of which hold. Faults: INVALID_VALUE. */
+export function readWhere(where: WhereInput, keys: Keys, place: Path): Placed[] {
+  return membersOf(where, place).flatMap(([key, value, at]): Placed[] => {
+    const field = keys.get(key)
+    if (field?.kind === 'group') return readGroup(field.group, field.name, value, at)
+    if (field !== undefined) return readCondition({ field: field.name }, value, at)
+    if (key === 'per') return (value as readonly PerInput[]).flatMap((each, i) => readPer(each, keys, [...at, i]))
+    const inside = (each: unknown, below: Path) => readWhere(each as WhereInput, keys, below)
     return combined(key as Combinator, value, at, inside)
   })
 }
 
-/** Conditions on a dimension, or on its key and attributes. */
-function placedDimension({ name, attributes }: Dimension, value: object, place: Path): Placed[] {
-  if (attributes.size === 0) return comparisons(name, value, place)
-  return Object.entries(value).flatMap(([key, inner]): Placed[] => {
-    if (inner === undefined) return []
-    if (inner === null) throw nothing([...place, key])
-    return comparisons(key === 'key' ? name : `${name}.${key}`, inner as Condition, [...place, key])
+/** Conditions on the members of an object; links nest. */
+function readGroup({ members }: Group, field: string, conditions: object, place: Path): Placed[] {
+  return membersOf(conditions, place).flatMap(([key, value, at]): Placed[] => {
+    const member = members.get(key)
+    if (member === undefined) return []
+    const path = memberField(field, member)
+    return member.kind === 'group'
+      ? readGroup(member.group, path, value, at)
+      : readCondition({ field: path }, value, at)
   })
 }
 
-function comparisons(field: string, condition: Condition, place: Path): Placed[] {
-  const entries = Object.entries(condition) as [FilterOperator, Operand | undefined][]
-  return entries.flatMap(([op, operand]) =>
-    operand === undefined ? [] : [comparison(field, op, operand, [...place, op])],
-  )
+/** Conditions on a value; of times and dates also on buckets and parts. */
+function readCondition(of: Compared, condition: object, place: Path): Placed[] {
+  const { grain, part, ...operators } = condition as Condition & { readonly grain?: object; readonly part?: object }
+  const looks = (name: 'grain' | 'part', by: object | null | undefined): Placed[] => {
+    if (by === undefined) return []
+    if (by === null) throw nothing([...place, name])
+    return membersOf(by, [...place, name]).flatMap(([key, value, at]) =>
+      comparisons({ ...of, ...(name === 'grain' ? { grain: key as Grain } : { part: key as DatePart }) }, value, at),
+    )
+  }
+  return [...comparisons(of, operators, place), ...looks('grain', grain), ...looks('part', part)]
 }
 
-function placedHaving(having: HavingInput, columnOf: (name: string, place: Path) => string, place: Path): Placed[] {
-  const { field, and, or, not, ...operators } = having
-  const given = Object.keys(operators)
-  const inside = (each: unknown, where: Path) => placedHaving(each as HavingInput, columnOf, where)
-  const groups = Object.entries({ and, or, not }).flatMap(([key, value]) => {
+/** A metric that is compared for each value of a field. */
+function readPer({ metric, per, modifiers, where, ...operators }: PerInput, keys: Keys, place: Path): Placed[] {
+  if (Object.keys(operators).length === 0)
+    throw invalid(place, `Say how ${metric} per ${per} compares, like {gt: 100}.`)
+  const inside = where === undefined || where === null ? [] : readWhere(where, keys, [...place, 'where'])
+  const filters: Filter[] = inside.map(({ filter }) => filter)
+  const of: Compared = {
+    metric,
+    per,
+    ...(modifiers === undefined || modifiers === null ? {} : { modifiers: [...modifiers] }),
+    ...(filters.length === 0 ? {} : { filters }),
+  }
+  const inner = inside.map((placed, i) => ({ path: ['filters', i], placed }))
+  return comparisons(of, operators, place).map((placed) => ({ ...placed, keys: place, inner }))
+}
+
+/** What is given in an object, with its place. Faults: INVALID_VALUE for an explicit null. */
+function membersOf(of: object, place: Path): [string, object, Path][] {
+  return Object.entries(of).flatMap(([key, value]: [string, unknown]): [string, object, Path][] => {
+    const at = [...place, key]
     if (value === undefined) return []
-    if (value === null) throw nothing([...place, key])
-    return combined(key as Combinator, value, [...place, key], inside)
+    if (value === null) throw nothing(at)
+    return [[key, value as object, at]]
   })
-  if (given.length === 0) return groups
-  if (field === undefined || field === null) {
-    throw invalid(place, `Say which metric: "field" is missing beside ${given.join(', ')}.`)
-  }
-  const column = columnOf(field, [...place, 'field'])
-  return [...comparisons(column, operators, place), ...groups]
-}
-
-function combined(
-  key: Combinator,
-  value: unknown,
-  place: Path,
-  inside: (value: unknown, at: Path) => Placed[],
-): Placed[] {
-  if (key === 'not') {
-    const one = together(inside(value, place), place)
-    return [{ filter: { not: one.filter }, place, inner: [{ path: ['not'], placed: one }] }]
-  }
-  const items = (value as readonly unknown[]).map((each, i) => together(inside(each, [...place, i]), [...place, i]))
-  if (items.length === 0) throw invalid(place, `"${key}" needs at least one condition.`)
-  const inner = items.map((placed, i) => ({ path: [key, i], placed }))
-  return [{ filter: { [key]: items.map(({ filter }) => filter) }, place, inner }]
-}
-
-/** Several conditions of one object as one filter. An empty object in or, and, not would decide in silence. */
-function together(all: readonly Placed[], place: Path): Placed {
-  const [first] = all
-  if (first === undefined) throw invalid(place, 'This condition is empty; leave it out or say what must hold.')
-  if (all.length === 1) return first
-  const inner = all.map((placed, i) => ({ path: ['and', i], placed }))
-  return { filter: { and: all.map(({ filter }) => filter) }, place, inner }
-}
-
-const LISTS: ReadonlySet<string> = new Set(['in', 'notIn', 'between'])
-function comparison(field: string, op: FilterOperator, operand: Operand, place: Path): Placed {
-  if (op === 'isNull' || op === 'notNull') {
-    if (operand === null) throw invalid(place, `${op} takes true or false.`)
-    return { filter: { field, op: (op === 'isNull') === operand ? 'isNull' : 'notNull' }, place, inner: [] }
-  }
-  if (LISTS.has(op) && operand === null) {
-    throw invalid(place, `${op} takes a list, not null; leave it out to filter nothing.`)
-  }
-  const values: Scalar[] = Array.isArray(operand) ? [...operand] : [operand as Scalar]
-  return { filter: { field, op, values }, place, inner: [] }
-}
-
-function nothing(place: Path): Fault {
-  return invalid(place, 'null says nothing here; leave it out, or ask with {isNull: true}.')
-}
-
-function invalid(place: Path, message: string): Fault {
-  return Fault.at([faultDetail('INVALID_VALUE', pointer(place), message)])
 }

@@ -1,23 +1,26 @@
-import type { GraphQLObjectType, GraphQLResolveInfo } from 'graphql'
-import { Fault, faultDetail } from '../../base/faults.ts'
-import { unknownName } from '../../query/filters.ts'
-import type { Question, QuestionInput } from '../../query/question.ts'
-import { questionFrom } from '../body.ts'
+import {
+  type FieldNode,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getArgumentValues,
+  getNamedType,
+} from 'graphql'
+import { Fault } from '../../base/faults.ts'
 import type { Answered } from './answered.ts'
 import { collect } from './collect.ts'
 import { ColumnBook } from './columnBook.ts'
+import { columnsBy } from './columnsBy.ts'
 import type { GraphqlContext } from './context.ts'
 import { Places } from './places.ts'
-import { readOutputs } from './readOutputs.ts'
-import { readHaving, readWhere } from './readWhere.ts'
-import { type DomainArguments, whereKeys } from './schema/argumentTypes.ts'
+import { type Reading, readOutputs } from './readOutputs.ts'
+import { type Asked, noMetric, readQuestion } from './readQuestion.ts'
+import type { DomainArguments } from './schema/argumentTypes.ts'
 import type { DomainShape } from './schema/domainShape.ts'
+import type { RowTypes } from './schema/rowTypes.ts'
 
-export interface DomainTypes {
+/** A domain's shape and the types that callers see. */
+export interface DomainTypes extends RowTypes {
   readonly shape: DomainShape
-  /** The types that callers see. */
-  readonly row: GraphQLObjectType
-  readonly totals: GraphQLObjectType
 }
 
 /**
@@ -32,98 +35,38 @@ export async function resolveDomain(
 ): Promise<Answered | object> {
   const places = new Places()
   try {
-    const asked = readAsked(types, info)
+    const asked = readAsked(types, args, info)
     // Nothing but __typename is left of the selection: there is no question.
     if (asked === undefined) return {}
-    const question = questionOf(types.shape, args, asked, places)
-    return { shape: types.shape, book: asked.book, answer: await context.batch.ask(question) }
+    const { shape } = types
+    const question = readQuestion(shape, args, asked, places)
+    return { shape, question, book: asked.book, answer: await context.batch.ask(question) }
   } catch (error) {
     throw error instanceof Fault ? places.translate(error) : error
   }
 }
 
-interface Asked {
-  readonly book: ColumnBook
-  readonly totals: boolean
-}
-
-function readAsked({ shape, row, totals }: DomainTypes, info: GraphQLResolveInfo): Asked | undefined {
-  const selected = [...collect(info.fieldNodes, info).values()]
-  const below = (name: string) => selected.filter(([node]) => node?.name.value === name)
+function readAsked(types: DomainTypes, args: DomainArguments, info: GraphQLResolveInfo): Asked | undefined {
+  const { shape, row, totals } = types
+  const selected = [...collect(info.fieldNodes, info)]
+  const below = (name: string) => selected.filter(([, [node]]) => node?.name.value === name)
   if (below('__typename').length === selected.length) return undefined
-  const book = new ColumnBook(shape.dimensions.map(({ name }) => name))
-  for (const nodes of below('rows')) readOutputs(nodes, row, 'rows', { shape, book, info })
-  for (const nodes of below('totals')) readOutputs(nodes, totals, 'totals', { shape, book, info })
-  if (book.metrics.length === 0) throw noMetric(shape)
+  const book = new ColumnBook(shape.fields.keys())
+  const reading = { shape, book, info, compares: args.compare !== undefined && args.compare !== null }
+  for (const [, nodes] of below('rows')) readOutputs(nodes, row, 'rows', reading)
+  for (const [, nodes] of below('totals')) readOutputs(nodes, totals, 'totals', reading)
+  for (const [key, nodes] of below('subtotals')) readSubtotal(key, nodes, types, reading)
+  if (book.metrics.length === 0 && args.distinct !== true) throw noMetric(shape)
   return { book, totals: below('totals').length > 0 }
 }
 
-function noMetric({ name, metrics }: DomainShape): Fault {
-  const names = metrics.slice(0, 20).map((metric) => metric.name)
-  const message = `Select at least one metric of ${name} under rows or totals: ${names.join(', ') || 'it has none'}.`
-  return Fault.at([faultDetail('INVALID_QUESTION', '/rows', message, names)])
-}
-
-/** Parts of a question that are called something else here. */
-const PARTS = [
-  ['metrics', 'rows'],
-  ['dimensions', 'rows'],
-  ['filters', 'where'],
-  ['order', 'orderBy'],
-] as const
-
-function questionOf(shape: DomainShape, args: DomainArguments, { book, totals }: Asked, places: Places): Question {
-  for (const [part, place] of PARTS) places.set([part], [place])
-  for (const [i, { place }] of book.metrics.entries()) places.set(['metrics', i], place)
-  for (const [i, place] of [...book.dimensions.values()].entries()) places.set(['dimensions', i], place)
-  const question: QuestionInput = {
-    metrics: book.requests(),
-    dimensions: [...book.dimensions.keys()],
-    time: readTime(args.time, book.time),
-    filters: readWhere(args.where ?? {}, whereKeys(shape), places),
-    having: readHaving(args.having ?? [], (name, at) => havingColumn(name, at, book), places),
-    order: readOrder(args.orderBy ?? [], book, places),
-    totals,
-    ...(args.limit === undefined || args.limit === null ? {} : { limit: args.limit }),
-    ...(args.maxStaleness === undefined || args.maxStaleness === null ? {} : { maxStaleness: args.maxStaleness }),
-    ...(args.finality === undefined || args.finality === null ? {} : { finality: args.finality }),
-  }
-  return questionFrom(question)
-}
-
-function readTime(time: DomainArguments['time'], selected: boolean): NonNullable<QuestionInput['time']> {
-  const { range, grain, zone } = time ?? {}
-  if (selected && (grain === undefined || grain === null)) {
-    const message = 'Rows have a time where they are cut by one: give time: {grain: DAY}, or leave `time` out.'
-    throw Fault.at([faultDetail('INVALID_QUESTION', '/time/grain', message)])
-  }
-  const [first] = range ?? []
-  return {
-    ...(range === undefined || range === null
-      ? {}
-      : { range: range.length === 1 && first !== undefined ? first : [...range] }),
-    ...(grain === undefined || grain === null ? {} : { grain }),
-    ...(zone === undefined || zone === null ? {} : { zone }),
-  }
-}
-
-function readOrder(
-  orderBy: NonNullable<DomainArguments['orderBy']>,
-  book: ColumnBook,
-  places: Places,
-): NonNullable<QuestionInput['order']> {
-  return orderBy.map(({ field, direction }, i) => {
-    places.set(['order', i], ['orderBy', i])
-    const at = ['orderBy', i, 'field']
-    const column = book.column(field)
-    if (column === undefined) throw Fault.at([unknownName('UNKNOWN_COLUMN', 'selected field', field, book.names(), at)])
-    return { field: column, direction }
-  })
-}
-
-function havingColumn(name: string, at: readonly PropertyKey[], book: ColumnBook): string {
-  const column = book.metricColumn(name)
-  if (column !== undefined) return column
-  const names = book.metrics.flatMap((metric) => [metric.column, metric.metric])
-  throw Fault.at([unknownName('UNKNOWN_COLUMN', 'selected metric', name, new Set(names), at)])
+function readSubtotal(key: string, nodes: readonly FieldNode[], { subtotal }: DomainTypes, reading: Reading): void {
+  const { book, info } = reading
+  const [node] = nodes
+  const definition = (getNamedType(info.returnType) as GraphQLObjectType).getFields().subtotals
+  if (node === undefined || definition === undefined) return
+  const { by = [] } = getArgumentValues(definition, node, info.variableValues) as { by?: readonly string[] }
+  const columns = columnsBy(by, book, [key, 'by'])
+  book.subtotal(columns, [key])
+  readOutputs(nodes, subtotal, key, { ...reading, by: columns })
 }

@@ -7,6 +7,7 @@ import { modifierFilters } from './modifierFilters.ts'
 import { reservedNames } from './reservedNames.ts'
 import type { Rule } from './rule.ts'
 import { sourceShape } from './sourceShape.ts'
+import { spans } from './spans.ts'
 import { uniqueNames } from './uniqueNames.ts'
 
 /**
@@ -23,4 +24,5 @@ export const RULES: readonly Rule[] = [
   metricShape,
   modifierFilters,
   formulas,
+  spans,
 ]

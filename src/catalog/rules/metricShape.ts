@@ -107,6 +107,13 @@ function checkAggregation({ file, path, value, process }: DraftMetric): CatalogF
   return faults
 }
 
+/** The atomic metric that a metric is derived from. */
+function rootOf(name: string, draft: Draft, seen: ReadonlySet<string> = new Set()): DraftMetric | undefined {
+  const metric = metricsOfDraft(draft).find(({ value }) => value.metric === name)
+  if (metric === undefined || seen.has(name) || metric.value.agg !== undefined) return metric
+  return metric.value.from === undefined ? undefined : rootOf(metric.value.from, draft, new Set([...seen, name]))
+}
+
 /** The processes a metric reads, as far as the draft can be followed. */
 export function processesOf(name: string, draft: Draft, seen: ReadonlySet<string> = new Set()): ProcessFile[] {
   const metric = metricsOfDraft(draft).find(({ value }) => value.metric === name)
@@ -151,6 +158,11 @@ function checkConversion({ file, path, value }: DraftMetric, draft: Draft): Cata
       return [file.fault(at, 'UNKNOWN_METRIC', `There is no metric "${name}".${didYouMean(near)}`, near)]
     }
     const [process] = processesOf(name, draft)
+    const root = rootOf(name, draft)
+    if (root !== undefined && (root.value.agg !== 'count' || root.value.of !== undefined)) {
+      const message = `"${name}" is no count of events (agg: count without "of"), which a conversion is made of.`
+      return [file.fault(at, 'CONTRADICTION', message)]
+    }
     if (process === undefined) return [file.fault(at, 'CONTRADICTION', `"${name}" counts no events of one process.`)]
     const carried = dimensionNames(process)
     return [conversion.entity, ...conversion.match].flatMap((dimension) => {

@@ -1,5 +1,5 @@
 import {
-  GraphQLEnumType,
+  GraphQLBoolean,
   type GraphQLFieldConfigArgumentMap,
   GraphQLInputObjectType,
   GraphQLInt,
@@ -7,79 +7,85 @@ import {
   GraphQLNonNull,
   GraphQLString,
 } from 'graphql'
-import { GRAINS, type Grain } from '../../../base/time.ts'
-import type { Dimension } from '../../../catalog/catalog.ts'
+import type { DatePart, Grain } from '../../../base/time.ts'
 import type { FilterOperator } from '../../../catalog/schema.ts'
 import type { Question } from '../../../query/question.ts'
-import { type DimensionTypes, metricOperatorFields } from './dimensionTypes.ts'
-import type { DomainShape } from './domainShape.ts'
+import { metricOperatorFields } from './conditionTypes.ts'
+import type { DomainShape, RowField } from './domainShape.ts'
+import type { FieldTypes } from './fieldTypes.ts'
 import { NameBook, typeNameOf } from './names.ts'
+import { COMPARE, DIRECTION, EVERY, FILL, FINALITY_MODE, GRAIN, MISSING, TOP } from './questionTypes.ts'
+
+/** Arguments that may be left out or be null, which is the same. */
+export type Optional<T> = { readonly [K in keyof T]?: T[K] | null | undefined }
+
+/** How a time is cut or looked at; one of them. */
+export type LookArguments = Optional<{
+  grain: Grain
+  calendar: string
+  every: { readonly every: string; readonly from: string }
+  part: DatePart
+}>
+
+export type TimeArguments = Omit<LookArguments, 'part'> &
+  Optional<{ range: readonly string[]; zone: string; wholeBuckets: boolean }>
 
 /** Arguments of a domain's field as resolvers get them, coerced. A key that was not given is not there. */
-export interface DomainArguments {
-  readonly time?: {
-    readonly range?: readonly string[] | null
-    readonly grain?: Grain | null
-    readonly zone?: string | null
-  } | null
-  readonly where?: WhereInput | null
-  readonly having?: readonly HavingInput[] | null
-  readonly orderBy?: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[] | null
-  readonly limit?: number | null
-  readonly maxStaleness?: number | null
-  readonly finality?: Question['finality'] | null
-}
+export type DomainArguments = Optional<{
+  time: TimeArguments
+  where: WhereInput
+  having: readonly HavingInput[]
+  orderBy: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[]
+  limit: number
+  offset: number
+  cursor: string
+  compare: { readonly offset: string; readonly elapsed?: 'same' | 'whole' | null }
+  fill: 'none' | 'null' | 'zero' | 'previous'
+  top: Optional<{ others: boolean; direction: 'asc' | 'desc' }> & { readonly n: number; readonly by: string }
+  missing: Question['missing']
+  maxStaleness: number
+  finality: Question['finality']
+  distinct: boolean
+}>
 
 export type Scalar = string | number | boolean | null
 /** One operand, or a list of them. */
 export type Operand = Scalar | readonly Scalar[]
 export type Condition = Readonly<Partial<Record<FilterOperator, Operand>>>
-/** By dimension, conditions or conditions by attribute; beside them `and`, `or`, `not`. */
+/** By field, conditions or conditions by member; beside them `per`, `and`, `or`, `not`. */
 export type WhereInput = Readonly<Record<string, unknown>>
-export interface HavingInput extends Condition {
-  readonly field?: string | null
-  readonly and?: readonly HavingInput[] | null
-  readonly or?: readonly HavingInput[] | null
-  readonly not?: HavingInput | null
-}
+export type HavingInput = Condition &
+  Optional<{ field: string; and: readonly HavingInput[]; or: readonly HavingInput[]; not: HavingInput }>
+/** A metric that is compared for each value of a field. */
+export type PerInput = Condition & { readonly metric: string; readonly per: string } & Optional<{
+    modifiers: readonly string[]
+    where: WhereInput
+  }>
 
 export const COMBINATORS = ['and', 'or', 'not'] as const
 
-/** The key of each dimension in `where`: its name, unless that combines conditions. */
-export function whereKeys(shape: DomainShape): ReadonlyMap<string, Dimension> {
-  const names = new NameBook(COMBINATORS)
-  return new Map(shape.dimensions.map((dimension) => [names.take(dimension.name), dimension]))
+/** The key of each field in `where`: its name, unless that is a word of `where` itself. */
+export function whereKeys({ fields }: DomainShape): ReadonlyMap<string, RowField> {
+  const names = new NameBook([...COMBINATORS, 'per'])
+  return new Map([...fields.values()].map((field) => [names.take(field.name), field]))
 }
 
 const nonNullList = (of: GraphQLInputObjectType) => new GraphQLList(new GraphQLNonNull(of))
 
-const GRAIN = new GraphQLEnumType({
-  name: 'Grain',
-  description: 'Of time buckets. Weeks start on Monday.',
-  values: Object.fromEntries(GRAINS.map((grain) => [grain.toUpperCase(), { value: grain }])),
-})
-
-const FINALITY_MODE = new GraphQLEnumType({
-  name: 'FinalityMode',
-  values: {
-    ANY: { value: 'any', description: 'Every row, marked.' },
-    FINAL: { value: 'final', description: 'Refuses when something is not final.' },
-    FINAL_ONLY: { value: 'finalOnly', description: 'Withholds rows that are not final, and says so.' },
-  },
-})
-
-const DIRECTION = new GraphQLEnumType({ name: 'Direction', values: { ASC: { value: 'asc' }, DESC: { value: 'desc' } } })
-
 const TIME = new GraphQLInputObjectType({
   name: 'TimeInput',
+  description: 'At most one of grain, calendar and every; with none there is one total.',
   fields: {
     range: {
       type: new GraphQLList(new GraphQLNonNull(GraphQLString)),
       description:
         'A phrase (today, last 7 days, month to date, ...) or two ends, inclusive at the precision they are written in.',
     },
-    grain: { type: GRAIN, description: 'None means one total.' },
+    grain: { type: GRAIN, description: 'Of the buckets.' },
+    calendar: { type: GraphQLString, description: 'A calendar of the catalog, whose periods are the buckets.' },
+    every: { type: EVERY, description: 'Intervals as buckets.' },
     zone: { type: GraphQLString, description: 'An IANA zone; default: each process keeps its own business days.' },
+    wholeBuckets: { type: GraphQLBoolean, description: 'Widens the range to whole buckets.' },
   },
 })
 
@@ -106,17 +112,27 @@ const HAVING: GraphQLInputObjectType = new GraphQLInputObjectType({
   }),
 })
 
-function whereType(shape: DomainShape, dimensions: DimensionTypes, names: NameBook): GraphQLInputObjectType {
+/** Conditions on the fields of a domain, and on metrics for each value of one. */
+export function whereType(shape: DomainShape, fields: FieldTypes, names: NameBook): GraphQLInputObjectType {
+  const per: GraphQLInputObjectType = new GraphQLInputObjectType({
+    name: names.take(`${typeNameOf(shape.name)}Per`),
+    description: 'A metric compared for each value of a field: {metric: "gmv", per: "advertiser", gt: 10000}.',
+    fields: () => ({
+      metric: { type: new GraphQLNonNull(GraphQLString), description: 'Of any domain.' },
+      per: { type: new GraphQLNonNull(GraphQLString), description: 'A dimension, or one linked to it: host.country.' },
+      modifiers: { type: new GraphQLList(new GraphQLNonNull(GraphQLString)) },
+      where: { type, description: 'What the metric is computed over: all of time and all rows, unless told here.' },
+      ...metricOperatorFields(),
+    }),
+  })
   const type: GraphQLInputObjectType = new GraphQLInputObjectType({
     name: names.take(`${typeNameOf(shape.name)}Where`),
-    description: 'Conditions on dimensions; all that are given hold. Applied before aggregation.',
+    description: 'Conditions on rows, before aggregation; all that are given hold.',
     fields: () => ({
       ...Object.fromEntries(
-        [...whereKeys(shape)].map(([key, dimension]) => [
-          key,
-          { type: dimensions.input(dimension), description: dimension.label },
-        ]),
+        [...whereKeys(shape)].map(([key, field]) => [key, { type: fields.input(field), description: field.label }]),
       ),
+      per: { type: nonNullList(per), description: 'Metrics per entity; all of them hold.' },
       and: { type: nonNullList(type), description: 'All of these hold.' },
       or: { type: nonNullList(type), description: 'One of these holds.' },
       not: { type, description: 'This does not hold.' },
@@ -126,24 +142,33 @@ function whereType(shape: DomainShape, dimensions: DimensionTypes, names: NameBo
 }
 
 /** The arguments of a domain's root field. */
-export function domainArguments(
-  shape: DomainShape,
-  dimensions: DimensionTypes,
-  names: NameBook,
-): GraphQLFieldConfigArgumentMap {
+export function domainArguments(where: GraphQLInputObjectType): GraphQLFieldConfigArgumentMap {
   return {
     time: { type: TIME },
-    where: { type: whereType(shape, dimensions, names) },
+    where: { type: where },
     having: { type: nonNullList(HAVING), description: 'On finished metrics; all of them hold.' },
     orderBy: {
       type: nonNullList(ORDER_BY),
       description: 'Default: time, then the dimensions as selected, ascending.',
     },
     limit: { type: GraphQLInt, description: 'At most 50,000 rows, also without it; `truncated` tells of more.' },
+    offset: { type: GraphQLInt, description: 'Rows left out before the first.' },
+    cursor: {
+      type: GraphQLString,
+      description: 'The nextCursor of an answer: the next page of the very same result, asked with the same selection.',
+    },
+    compare: { type: COMPARE, description: 'Compares every metric with an earlier period; see `side` of metrics.' },
+    fill: { type: FILL, description: 'What empty cells hold; default: what the catalog says of each metric.' },
+    top: { type: TOP },
+    missing: { type: MISSING, defaultValue: 'null' },
     finality: { type: FINALITY_MODE, defaultValue: 'any' },
     maxStaleness: {
       type: GraphQLInt,
       description: 'Seconds that a live answer may be old; then it is read anew behind it.',
+    },
+    distinct: {
+      type: GraphQLBoolean,
+      description: 'Rows without metrics are asked for on purpose: the distinct combinations of what is selected.',
     },
   }
 }

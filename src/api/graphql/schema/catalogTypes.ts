@@ -102,14 +102,25 @@ const dimensionFields: GraphQLFieldConfigMap<DimensionSource, GraphqlContext> = 
 
 export const DIMENSION = new GraphQLObjectType({ name: 'Dimension', fields: dimensionFields })
 
-const MODIFIER_FILTER = new GraphQLObjectType({
+const MODIFIER_FILTER: GraphQLObjectType = new GraphQLObjectType({
   name: 'ModifierFilter',
-  fields: {
-    field: requiredText,
-    op: requiredText,
-    values: { type: new GraphQLNonNull(new GraphQLList(KEY)) },
-  },
+  description: 'A comparison of a field or of a metric per entity, or one of and, or, not.',
+  fields: () => ({
+    field: text,
+    grain: { ...text, description: 'Of a time: the first day of its bucket is compared.' },
+    part: { ...text, description: 'Of a time: a number of it is compared.' },
+    metric: { ...text, description: 'Compared for each value of `per`.' },
+    per: text,
+    modifiers: { type: new GraphQLList(new GraphQLNonNull(GraphQLString)), description: 'Of the metric.' },
+    filters: { ...filters, description: 'What the metric is computed over.' },
+    op: text,
+    values: { type: new GraphQLList(KEY) },
+    and: filters,
+    or: filters,
+    not: { type: MODIFIER_FILTER },
+  }),
 })
+const filters = { type: new GraphQLList(new GraphQLNonNull(MODIFIER_FILTER)) }
 
 const MODIFIER = new GraphQLObjectType({
   name: 'Modifier',

@@ -87,6 +87,12 @@ export const DATE = scalar({
   literals: [Kind.STRING],
 })
 
+export const TIME = new GraphQLScalarType({
+  name: 'Time',
+  description:
+    "A bucket's first day, below day grain an instant with offset; the label of a calendar's period; a number where a part of the time is asked.",
+})
+
 export const KEY = new GraphQLScalarType({
   name: 'Key',
   description: 'A key of a dimension or a value of a filter: a text, a number, true or false.',

@@ -2,14 +2,15 @@ import { type GraphQLFieldConfigMap, GraphQLObjectType, GraphQLSchema } from 'gr
 import type { Catalog, Domain } from '../../../catalog/catalog.ts'
 import type { GraphqlContext } from '../context.ts'
 import { catalogFields } from './catalogFields.ts'
-import { DimensionTypes } from './dimensionTypes.ts'
-import { domainField, type Side } from './domainField.ts'
+import { domainField, type SchemaSide } from './domainField.ts'
 import { domainShape } from './domainShape.ts'
+import { FieldTypes } from './fieldTypes.ts'
+import { Groups } from './groups.ts'
 import { NameBook } from './names.ts'
 
 /**
  * The schema of a catalog, twice: what callers see and documents are validated against, and what runs. They differ in
- * one thing: in the executed one `rows` and `totals` are a leaf, written by us as text, so that a large answer does not
+ * one thing: in the executed one `rows` and all totals are leaves, written by us as text, so that a large answer does not
  * pass through a resolver and a promise for each of its cells.
  */
 export interface Schemas {
@@ -31,18 +32,47 @@ export function buildSchemas(catalog: Catalog): Schemas {
 
 /** Names of types that are there whatever the catalog holds; see the files beside this one. */
 const FIXED_TYPES = [
-  ...['Query', 'String', 'Int', 'Float', 'Boolean', 'ID', 'Int64', 'Decimal', 'Float64', 'Date', 'Key', 'Written'],
+  ...[
+    'Query',
+    'String',
+    'Int',
+    'Float',
+    'Boolean',
+    'ID',
+    'Int64',
+    'Decimal',
+    'Float64',
+    'Date',
+    'Key',
+    'Time',
+    'Written',
+  ],
   ...['Grain', 'FinalityMode', 'Direction', 'TimeInput', 'OrderBy', 'Having', 'Finality', 'FreshnessSource'],
   ...['Freshness', 'Notice', 'Column', 'Receipt', 'MetricSource', 'Metric', 'Attribute', 'DimensionValue'],
+  ...[
+    'DatePart',
+    'Fill',
+    'Missing',
+    'Side',
+    'Every',
+    'Compare',
+    'Elapsed',
+    'Top',
+    'Share',
+    'Rank',
+    'Window',
+    'WindowValue',
+  ],
   ...['DimensionValues', 'Dimension', 'ModifierFilter', 'Modifier', 'ProcessSource', 'Process', 'Publication'],
 ]
 
-function buildSchema(catalog: Catalog, domains: ReadonlyMap<string, Domain>, side: Side): GraphQLSchema {
+function buildSchema(catalog: Catalog, domains: ReadonlyMap<string, Domain>, side: SchemaSide): GraphQLSchema {
   const names = new NameBook(FIXED_TYPES)
-  const dimensions = new DimensionTypes(names)
+  const groups = new Groups(catalog)
+  const types = new FieldTypes(names)
   const fields: GraphQLFieldConfigMap<unknown, GraphqlContext> = {}
   for (const [name, domain] of domains) {
-    fields[name] = domainField(domainShape(domain, catalog), side, dimensions, names)
+    fields[name] = domainField(domainShape(domain, catalog, groups), side, types, names)
   }
   const description = 'One field a domain: its selection is the question. Beside them, the catalog itself.'
   const query = new GraphQLObjectType({
