@@ -168,7 +168,7 @@ export class SeriesBook {
   /** The request of a metric that counts events: atomic, or derived by modifiers and filters alone. */
   #counted(name: string, around: Surroundings, path: Path, faults: FaultDetail[]): AtomicRequest | undefined {
     const metric = this.#metric(name)
-    const counts = metric.kind === 'atomic' && metric.aggregation === 'count' && metric.of === undefined
+    const counts = metric.kind === 'atomic' && metric.aggregation === 'count'
     if (counts) return this.#request(metric, around, path, faults)
     if (metric.kind === 'derived') {
       const inner = this.surroundings(metric.variant, around, path)

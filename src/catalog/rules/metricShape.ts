@@ -159,8 +159,8 @@ function checkConversion({ file, path, value }: DraftMetric, draft: Draft): Cata
     }
     const [process] = processesOf(name, draft)
     const root = rootOf(name, draft)
-    if (root !== undefined && (root.value.agg !== 'count' || root.value.of !== undefined)) {
-      const message = `"${name}" is no count of events (agg: count without "of"), which a conversion is made of.`
+    if (root !== undefined && root.value.agg !== 'count') {
+      const message = `"${name}" is no count of events (agg: count), which a conversion is made of.`
       return [file.fault(at, 'CONTRADICTION', message)]
     }
     if (process === undefined) return [file.fault(at, 'CONTRADICTION', `"${name}" counts no events of one process.`)]
