@@ -99,18 +99,23 @@ function wholeOf(asked: Question, question: ResolvedQuestion, names: readonly st
 function planAndRoute(question: ResolvedQuestion, context: PrepareContext) {
   const cut = planOf(question, context)
   const cuts = question.series.some(({ offsets }) => offsets.some(({ elapsed }) => elapsed === 'same'))
-  if (!cuts || (cut instanceof Fault ? cut.code !== 'NOT_ANSWERABLE' : !isTooCoarse(cut.physical))) {
-    if (cut instanceof Fault) throw cut
-    return { routed: question, comparesDays: false, ...cut }
+  const lost = cut instanceof Fault ? Infinity : missingDays(cut.physical)
+  if (cuts && lost > 0 && !(cut instanceof Fault && cut.code !== 'NOT_ANSWERABLE')) {
+    const routed = byDays(question)
+    const whole = planOf(routed, context)
+    if (!(whole instanceof Fault) && missingDays(whole.physical) < lost) return { routed, comparesDays: true, ...whole }
   }
+  if (cut instanceof Fault) throw cut
+  return { routed: question, comparesDays: false, ...cut }
+}
+
+/** The same question, an unfinished period compared by its whole elapsed days. */
+function byDays(question: ResolvedQuestion): ResolvedQuestion {
   const series = question.series.map((each) => ({
     ...each,
     offsets: each.offsets.map((shift) => (shift.elapsed === 'same' ? { ...shift, elapsed: 'days' as const } : shift)),
   }))
-  const routed = { ...question, series }
-  const whole = planOf(routed, context)
-  if (whole instanceof Fault) throw cut instanceof Fault ? cut : whole
-  return { routed, comparesDays: true, ...whole }
+  return { ...question, series }
 }
 
 function planOf(question: ResolvedQuestion, context: PrepareContext) {
@@ -123,8 +128,11 @@ function planOf(question: ResolvedQuestion, context: PrepareContext) {
   }
 }
 
-function isTooCoarse({ aggregates }: PhysicalPlan): boolean {
-  return aggregates.some(({ maps }) =>
-    maps.some(({ runs }) => runs.some(({ reason }) => reason === 'offline_too_coarse')),
+/** Days that no source gives: those that are cut more finely than any source tells times are among them. */
+function missingDays({ aggregates }: PhysicalPlan): number {
+  const runs = aggregates.flatMap(({ maps }) => maps.flatMap((map) => map.runs))
+  return runs.reduce(
+    (sum, { read, firstDay, lastDay }) => sum + (read.kind === 'missing' ? lastDay - firstDay + 1 : 0),
+    0,
   )
 }

@@ -47,6 +47,7 @@ export class PreparedBook {
 function isAlike(a: PrepareContext, b: PrepareContext): boolean {
   return (
     a.catalog === b.catalog &&
+    a.calendars === b.calendars &&
     a.snapshot === b.snapshot &&
     minuteOf(a.now) === minuteOf(b.now) &&
     sameSet(a.down, b.down)
