@@ -4,6 +4,7 @@ import type { Timeline } from '../plan/timeline.ts'
 import type { Field, Predicate, QuestionKey, Window } from '../query/resolved.ts'
 import { type BaseKey, unitKey } from '../query/timeUnit.ts'
 import { textOf } from './rows.ts'
+import { COMPARE, together } from './truth.ts'
 import type { Key } from './value.ts'
 
 /** A bucket of the answer: its time keys, and the positions of the range that fall into it. */
@@ -51,12 +52,11 @@ function tooMany({ grain }: Window): Fault {
 export function holdsAt(predicate: Predicate, position: BaseKey, timeline: Timeline): boolean | null {
   switch (predicate.kind) {
     case 'all':
-    case 'any': {
-      const decisive = predicate.kind === 'any'
-      const results = predicate.items.map((item) => holdsAt(item, position, timeline))
-      if (results.includes(decisive)) return decisive
-      return results.includes(null) ? null : !decisive
-    }
+    case 'any':
+      return together(
+        predicate.kind,
+        predicate.items.map((item) => holdsAt(item, position, timeline)),
+      )
     case 'during': {
       const start = timeline.start(position)
       const within = (predicate.from ?? -Infinity) <= start && start < (predicate.to ?? Infinity)
@@ -75,15 +75,6 @@ export function holdsAt(predicate: Predicate, position: BaseKey, timeline: Timel
       throw new TypeError('a time is not compared as a text')
   }
 }
-
-const COMPARE = {
-  eq: (order: number) => order === 0,
-  ne: (order: number) => order !== 0,
-  gt: (order: number) => order > 0,
-  gte: (order: number) => order >= 0,
-  lt: (order: number) => order < 0,
-  lte: (order: number) => order <= 0,
-} as const
 
 /** A part as a number, a bucket as its first day. */
 function lookAt({ part, bucket }: Field, position: BaseKey, timeline: Timeline): number | string {

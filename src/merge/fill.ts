@@ -7,6 +7,7 @@ import type { Predicate, QuestionKey } from '../query/resolved.ts'
 import type { Bucket } from './buckets.ts'
 import type { Rows } from './rows.ts'
 import { textOf } from './rows.ts'
+import { together } from './truth.ts'
 import type { Key, Value } from './value.ts'
 
 /** What a fill knows of the answer it fills. */
@@ -69,12 +70,8 @@ function mayStand(group: readonly Key[], { keys, conditions }: FillContext): boo
 function holdsForNull(predicate: Predicate): boolean | null {
   switch (predicate.kind) {
     case 'all':
-    case 'any': {
-      const decisive = predicate.kind === 'any'
-      const results = predicate.items.map(holdsForNull)
-      if (results.includes(decisive)) return decisive
-      return results.includes(null) ? null : !decisive
-    }
+    case 'any':
+      return together(predicate.kind, predicate.items.map(holdsForNull))
     case 'null':
       return !predicate.negated
     case 'oneOf':
