@@ -80,6 +80,11 @@ export function receiptOf({ question, snapshot }: Prepared, queryId: string, cac
 
 /** Refuses what was asked for as final and is not. Faults: NOT_FINAL. */
 export function requireFinal({ question, physical }: Prepared): void {
+  if (question.finality === 'final' && question.filterFinality !== 'final') {
+    const message =
+      'Not final: a metric that the filters compare per entity is not. Ask with finality "any" or "finalOnly".'
+    throw Fault.at([faultDetail('NOT_FINAL', '/finality', message, ['any', 'finalOnly'])])
+  }
   const days = question.finality === 'final' ? notFinalDays(physical.aggregates) : []
   if (days.length === 0) return
   const message = `Not final: ${days.slice(0, 31).join(', ')}${days.length > 31 ? ', ...' : ''}. Ask with finality "any" or "finalOnly", or for days before.`

@@ -102,7 +102,8 @@ function finishColumn(
     return run((id) => series.get(id)?.values[row] ?? null)
   })
   if (fills && fill !== undefined) {
-    const isEmpty = (row: number): boolean => [...series.values()].every((each) => (each.values[row] ?? null) === null)
+    const empty = values.map((value) => value === null)
+    const isEmpty = (row: number): boolean => empty[row] === true
     fillCells(fill, type, values, finality, rows, keys, isEmpty)
   }
   return { name, values, finality }

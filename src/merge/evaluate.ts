@@ -318,7 +318,8 @@ class Evaluation {
     const key = `${window.process} ${timeline.step} ${from}`
     let buckets = this.#buckets.get(key)
     if (buckets === undefined) {
-      buckets = bucketsOf(this.#times, timeline, window, from, timeline.at(interval.to - 1))
+      const until = Math.min(timeline.at(interval.to - 1), timeline.at(window.now))
+      buckets = bucketsOf(this.#times, timeline, window, from, until)
       this.#buckets.set(key, buckets)
     }
     return buckets
@@ -347,15 +348,17 @@ class Evaluation {
   #addMissing(reading: Reading): void {
     if (this.#times.length === 0 || this.#fields.length > 0 || this.#fold !== undefined) return
     const { request, input: scan } = reading.steps.pick
-    if (scan.kind === 'convert' || scan.base === undefined || scan.base === 'exact') return
-    const start = this.#context.finality.firstMissing(scan, request)
+    if (scan.base === undefined || scan.base === 'exact') return
+    const start =
+      scan.kind === 'convert'
+        ? this.#context.finality.firstMissing(scan.from, scan.conversion.base.id)
+        : this.#context.finality.firstMissing(scan, request)
     if (start === undefined) return
     const { base, window } = scan
     const known = this.#firstData(scan)
     const missing = baseAt(start, base, window.zone)
     for (const bucket of this.#bucketsFor(reading, known === undefined ? missing : Math.min(known, missing), base)) {
-      if (this.#context.finality.of(scan, request, this.#intervals(reading, bucket)) === 'missing')
-        this.rows.at(bucket.keys)
+      if (this.#worst(reading, this.#intervals(reading, bucket)) === 'missing') this.rows.at(bucket.keys)
     }
   }
 
@@ -535,7 +538,8 @@ function averageOf(values: readonly (Value | undefined)[]): Value | undefined {
     const number = value === undefined ? null : asDouble(value)
     return number === null ? [] : [number]
   })
-  if (numbers.length === 0) return undefined
+  // Rows whose values are all null are rows.
+  if (numbers.length === 0) return values.some((value) => value !== undefined) ? null : undefined
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
 }
 

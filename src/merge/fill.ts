@@ -102,11 +102,18 @@ export function fillCells(
   }
   for (const line of linesOf(rows, keys)) {
     let last: number | undefined
+    // An empty bucket that is not final may yet hold a value: what is carried over it is no more final.
+    let since: Finality = 'final'
     for (const row of line) {
-      if (!isEmpty(row)) last = row
-      else if (last !== undefined && finality[row] !== 'missing') {
+      const own = finality[row] ?? 'final'
+      if (!isEmpty(row)) {
+        last = row
+        since = own
+      } else if (last !== undefined) {
+        since = worse(since, own)
+        if (own === 'missing') continue
         values[row] = values[last] ?? null
-        finality[row] = worse(finality[row] ?? 'final', finality[last] ?? 'final')
+        finality[row] = since
       }
     }
   }

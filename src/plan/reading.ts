@@ -53,7 +53,8 @@ export class Reading {
     if (interval.from >= interval.to) return []
     if (this.isPlain) return [interval]
     const first = timeline.at(interval.from)
-    const last = timeline.at(interval.to - 1)
+    // A bucket that has not begun has no row.
+    const last = Math.min(timeline.at(interval.to - 1), timeline.at(window.now))
     const [from, to] = window.grain === undefined ? this.#whole(first, last) : this.#hull(first, last)
     const end = startOfDay(window.today + 1, window.businessZone)
     const clipped = { from, to: Math.min(to, end, this.#cut ?? Infinity) }

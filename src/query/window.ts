@@ -36,7 +36,9 @@ export function windowFor(process: Process, time: Question['time'], now: Instant
   const open = time.range === undefined
   let asked: Interval =
     time.range === undefined ? { from: -Infinity, to: Infinity } : resolveRange(time.range, now, zone)
+  if (time.wholeBuckets) asked = widen(asked, [...timing.units, sourceUnit(process)], zone)
   const days: Predicate[] = []
+  // Conditions cut what was widened: a filter is never wider than it is written.
   for (const condition of timing.conditions(zone)) {
     if (condition.kind !== 'during' || condition.negated) days.push(condition)
     else
@@ -45,7 +47,6 @@ export function windowFor(process: Process, time: Question['time'], now: Instant
         to: Math.min(asked.to, condition.to ?? Infinity),
       }
   }
-  if (time.wholeBuckets) asked = widen(asked, [...timing.units, sourceUnit(process)], zone)
   return {
     process: process.name,
     businessZone: process.zone,
@@ -73,15 +74,17 @@ function sourceUnit({ sources }: Process): TimeUnit {
   return { kind: 'grain', grain }
 }
 
-/** The range, widened to whole buckets of each unit: bucket by bucket until its edges are edges of all. */
+/** The range, widened to whole buckets of the coarsest unit: the one whose bucket at its start is the longest. */
 function widen(asked: Interval, units: readonly TimeUnit[], zone: string): Interval {
-  let { from, to } = asked
-  for (const unit of units) {
-    if (unit.kind === 'part') continue
-    from = Math.min(from, bucketOf(unit, from, zone).from)
-    to = Math.max(to, bucketOf(unit, to - 1, zone).to)
-  }
-  return { from, to }
+  if (!Number.isFinite(asked.from)) return asked
+  const cutting = units.filter(({ kind }) => kind !== 'part')
+  const lengths = cutting.map((unit) => {
+    const { from, to } = bucketOf(unit, asked.from, zone)
+    return to - from
+  })
+  const coarsest = cutting[lengths.indexOf(Math.max(...lengths))]
+  if (coarsest === undefined) return asked
+  return { from: bucketOf(coarsest, asked.from, zone).from, to: bucketOf(coarsest, asked.to - 1, zone).to }
 }
 
 function bucketOf(unit: TimeUnit, instant: Instant, zone: string): Interval {
