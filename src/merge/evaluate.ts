@@ -307,6 +307,7 @@ class Evaluation {
     reading: Reading,
     first: BaseKey | undefined,
     base: Exclude<Scan['base'], 'exact' | undefined>,
+    isClipped = true,
   ): readonly Bucket[] {
     const { window, timeline } = reading
     const { interval } = window
@@ -315,10 +316,11 @@ class Evaluation {
     const from = Number.isFinite(interval.from)
       ? timeline.at(interval.from)
       : timeline.at(baseStart(first ?? 0, base, window.zone))
-    const key = `${window.process} ${timeline.step} ${from}`
+    const key = `${window.process} ${timeline.step} ${from} ${isClipped}`
     let buckets = this.#buckets.get(key)
     if (buckets === undefined) {
-      const until = Math.min(timeline.at(interval.to - 1), timeline.at(window.now))
+      const last = timeline.at(interval.to - 1)
+      const until = isClipped ? Math.min(last, timeline.at(window.now)) : last
       buckets = bucketsOf(this.#times, timeline, window, from, until)
       this.#buckets.set(key, buckets)
     }
@@ -357,7 +359,12 @@ class Evaluation {
     const { base, window } = scan
     const known = this.#firstData(scan)
     const missing = baseAt(start, base, window.zone)
-    for (const bucket of this.#bucketsFor(reading, known === undefined ? missing : Math.min(known, missing), base)) {
+    for (const bucket of this.#bucketsFor(
+      reading,
+      known === undefined ? missing : Math.min(known, missing),
+      base,
+      false,
+    )) {
       if (this.#worst(reading, this.#intervals(reading, bucket)) === 'missing') this.rows.at(bucket.keys)
     }
   }
@@ -367,7 +374,9 @@ class Evaluation {
     const { request, input } = reading.steps.pick
     // What may still follow keeps conversions open, however final the days are that were read.
     const uniform =
-      known.size > 0 || input.kind === 'convert' ? undefined : this.#context.finality.uniform(input, request)
+      known.size > 0 || input.kind === 'convert' || reading.window.open
+        ? undefined
+        : this.#context.finality.uniform(input, request)
     if (uniform !== undefined) return () => uniform
     const cache = new Map<string, Finality>(known)
     const whole = (): Finality =>
@@ -384,11 +393,20 @@ class Evaluation {
       if (result === undefined) {
         buckets ??= new Map(this.#allBuckets(reading).map((bucket) => [textOf(bucket.keys), bucket]))
         const bucket = buckets.get(identity)
-        result = bucket === undefined ? 'final' : this.#worst(reading, this.#intervals(reading, bucket))
+        const intervals = bucket === undefined ? this.#foreign(reading, keys) : this.#intervals(reading, bucket)
+        result = this.#worst(reading, intervals)
         cache.set(identity, result)
       }
       return result
     }
+  }
+
+  /** What a series reads of a bucket that another process cut: hours of its zone may begin in the middle of ours. */
+  #foreign({ window, timeline }: Reading, [key]: readonly Key[]): Interval[] {
+    if (this.#times.length !== 1 || typeof key !== 'number' || timeline.step === 'day') return []
+    const from = Math.max(key, window.interval.from)
+    const to = Math.min(timeline.start(timeline.next(key)), window.interval.to)
+    return from < to ? [{ from, to }] : []
   }
 
   #allBuckets(reading: Reading): readonly Bucket[] {
@@ -399,7 +417,8 @@ class Evaluation {
       scan.kind === 'convert' ? undefined : this.#context.finality.firstMissing(scan, reading.steps.pick.request)
     const missing = start === undefined ? undefined : baseAt(start, base, reading.window.zone)
     const least = first === undefined ? missing : missing === undefined ? first : Math.min(first, missing)
-    return this.#bucketsFor(reading, least, base)
+    // Events that bear a time to come have rows too.
+    return this.#bucketsFor(reading, least, base, false)
   }
 
   #worst({ steps }: Reading, intervals: readonly Interval[]): Finality {

@@ -33,7 +33,11 @@ export function freshnessOf(aggregates: readonly PhysicalAggregate[], now: Insta
   const zone = aggregates[0]?.time.businessZone ?? 'UTC'
   const runs = aggregates.flatMap(({ maps }) => maps.map((map) => map.runs))
   const sources = runs.flatMap(describeRuns)
-  const through = finalThrough(runs.flat())
+  // Each process on its own: days of two zones bear the same dates and are not the same.
+  const byProcess = [...Map.groupBy(aggregates, ({ node }) => node.process).values()]
+  const throughs = byProcess.map((each) => finalThrough(each.flatMap(({ maps }) => maps.flatMap((map) => map.runs))))
+  const known = throughs.filter((day) => day !== undefined)
+  const through = known.length === throughs.length && known.length > 0 ? Math.min(...known) : undefined
   return {
     asOf: formatInstant(now, zone),
     finalThrough: through === undefined ? null : formatDay(through),

@@ -16,8 +16,8 @@ export const PLANTED: readonly PlantedBug[] = [
   bug(
     'overlap-twice',
     'src/route/physical.ts',
-    '} else ranges.push(rangeOf(firstDay, lastDay, version, window))',
-    "} else ranges.push(rangeOf(read.kind === 'realtime' ? firstDay - 1 : firstDay, lastDay, version, window))",
+    'for (const range of rangesOf(firstDay, lastDay, version, time)) {',
+    "for (const range of rangesOf(read.kind === 'realtime' ? firstDay - 1 : firstDay, lastDay, version, time)) {",
   ),
   bug(
     'newest-day-decides',
@@ -46,10 +46,9 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   bug(
     'limit-below-merge',
-    'src/gateway/assemble.ts',
-    'const groups = mergeGroups(tables,',
-    `const limited = tables.map((table) => ({ ...table, size: Math.min(table.size, question.limit ?? table.size) }))
-  const groups = mergeGroups(limited,`,
+    'src/merge/groups.ts',
+    'for (let row = 0; row < partial.size; row++) addState(',
+    'for (let row = 0; row < Math.min(partial.size, 3); row++) addState(',
   ),
   bug(
     'empty-sum-zero',

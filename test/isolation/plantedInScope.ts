@@ -102,8 +102,8 @@ export const SCOPE_LEAKS: readonly PlantedLeak[] = [
     'explain-drops-the-scope',
     'figures',
     'src/gateway/explain.ts',
-    'prepare(question, context)',
-    'prepare(question, { ...context, scope: [] })',
+    'await admit(question, context, caller, gateway, {})',
+    'await admit(question, { ...context, scope: [] }, caller, gateway, {})',
   ),
   leak(
     'only-the-first-bound',
