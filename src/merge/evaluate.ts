@@ -1,6 +1,6 @@
 import { Fault, faultDetail } from '../base/faults.ts'
 import { type Finality, worse } from '../base/finality.ts'
-import { type Interval, isDayGrain, startOfDay } from '../base/time.ts'
+import { HOUR, type Interval, isDayGrain, MINUTE, startOfDay } from '../base/time.ts'
 import { type Aggregate, type Join, pickOf, type Scan } from '../plan/logical.ts'
 import { Reading } from '../plan/reading.ts'
 import { type SeriesSteps, stepsOf } from '../plan/series.ts'
@@ -405,7 +405,7 @@ class Evaluation {
   #foreign({ window, timeline }: Reading, [key]: readonly Key[]): Interval[] {
     if (this.#times.length !== 1 || typeof key !== 'number' || timeline.step === 'day') return []
     const from = Math.max(key, window.interval.from)
-    const to = Math.min(timeline.start(timeline.next(key)), window.interval.to)
+    const to = Math.min(key + (timeline.step === 'hour' ? HOUR : MINUTE), window.interval.to)
     return from < to ? [{ from, to }] : []
   }
 
