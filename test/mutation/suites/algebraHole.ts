@@ -1,0 +1,3 @@
+import { algebra } from './algebra.ts'
+
+export default algebra('hole')
