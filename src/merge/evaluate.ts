@@ -1,6 +1,6 @@
 import { Fault, faultDetail } from '../base/faults.ts'
 import { type Finality, worse } from '../base/finality.ts'
-import { HOUR, type Interval, isDayGrain, MINUTE, startOfDay } from '../base/time.ts'
+import { HOUR, type Instant, type Interval, isDayGrain, MINUTE, startOfDay } from '../base/time.ts'
 import { type Aggregate, type Join, pickOf, type Scan } from '../plan/logical.ts'
 import { Reading } from '../plan/reading.ts'
 import { type SeriesSteps, stepsOf } from '../plan/series.ts'
@@ -73,6 +73,7 @@ class Evaluation {
   readonly #buckets = new Map<string, readonly Bucket[]>()
   /** The table whose keys the rows are, as they stand: its other series find them so too. */
   #adopted: GroupTable | undefined
+  #start: Instant | undefined
 
   constructor(context: EvaluateContext, keys: readonly QuestionKey[], fold: Fold | undefined) {
     this.#context = context
@@ -373,11 +374,9 @@ class Evaluation {
   #finalityOf(reading: Reading, known: ReadonlyMap<string, Finality>): (row: number) => Finality {
     const { request, input } = reading.steps.pick
     // What may still follow keeps conversions open, however final the days are that were read.
-    const uniform =
-      known.size > 0 || input.kind === 'convert' || reading.window.open
-        ? undefined
-        : this.#context.finality.uniform(input, request)
-    if (uniform !== undefined) return () => uniform
+    if (known.size === 0 && input.kind !== 'convert' && this.#context.finality.isFinal(input, request)) {
+      return () => 'final'
+    }
     const cache = new Map<string, Finality>(known)
     const whole = (): Finality =>
       this.#worst(reading, reading.window.interval.from >= reading.window.interval.to ? [] : reading.reads)
@@ -409,16 +408,27 @@ class Evaluation {
     return from < to ? [{ from, to }] : []
   }
 
+  /** The buckets of everything that was read, whichever process had the first of it. */
   #allBuckets(reading: Reading): readonly Bucket[] {
-    const scan = reading.steps.pick.input
+    const { input: scan, request } = reading.steps.pick
     const base = scan.base === undefined || scan.base === 'exact' ? 'day' : scan.base
-    const first = this.#firstData(scan)
-    const start =
-      scan.kind === 'convert' ? undefined : this.#context.finality.firstMissing(scan, reading.steps.pick.request)
-    const missing = start === undefined ? undefined : baseAt(start, base, reading.window.zone)
-    const least = first === undefined ? missing : missing === undefined ? first : Math.min(first, missing)
+    const missing = scan.kind === 'convert' ? undefined : this.#context.finality.firstMissing(scan, request)
+    this.#start ??= this.#startOfAll()
+    const start = Math.min(this.#start, missing ?? Infinity)
+    const first = start === Infinity ? undefined : baseAt(start, base, reading.window.zone)
     // Events that bear a time to come have rows too.
-    return this.#bucketsFor(reading, least, base, false)
+    return this.#bucketsFor(reading, first, base, false)
+  }
+
+  /** The instant at which the first data of all processes begins. */
+  #startOfAll(): Instant {
+    const starts = this.#context.join.inputs.map(({ node }) => {
+      const scan = pickOf(node).input
+      const first = this.#firstData(scan)
+      if (first === undefined || scan.base === undefined || scan.base === 'exact') return Infinity
+      return baseStart(first, scan.base, scan.window.zone)
+    })
+    return Math.min(...starts)
   }
 
   #worst({ steps }: Reading, intervals: readonly Interval[]): Finality {

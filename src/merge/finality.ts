@@ -12,7 +12,7 @@ export class FinalityMap {
     for (const { node, maps, time } of aggregates) {
       const ofRequests = new Map<string, Mapped>()
       for (const map of maps) {
-        const mapped = { map, zone: time.businessZone, whole: time.other !== undefined, only: onlyOf(map) }
+        const mapped = { map, zone: time.businessZone, whole: time.other !== undefined, isFinal: isFinal(map) }
         for (const { request } of map.coverage) ofRequests.set(request.id, mapped)
       }
       this.#maps.set(node, ofRequests)
@@ -22,8 +22,7 @@ export class FinalityMap {
   /** The worst of the days that intervals touch. A further time may stand on any day. */
   of(scan: Aggregate, request: string, intervals: readonly Interval[]): Finality {
     const mapped = this.#maps.get(scan)?.get(request)
-    if (mapped === undefined) return 'final'
-    if (mapped.only !== undefined) return intervals.length === 0 ? 'final' : mapped.only
+    if (mapped === undefined || mapped.isFinal) return 'final'
     if (mapped.whole) return worstRun(mapped.map, -Infinity, Infinity)
     let worst: Finality = 'final'
     for (const { from, to } of intervals) {
@@ -34,9 +33,9 @@ export class FinalityMap {
     return worst
   }
 
-  /** The one finality of everything that a request reads, if there is one. */
-  uniform(scan: Aggregate, request: string): Finality | undefined {
-    return this.#maps.get(scan)?.get(request)?.only
+  /** Whether all that a request reads is final. */
+  isFinal(scan: Aggregate, request: string): boolean {
+    return this.#maps.get(scan)?.get(request)?.isFinal ?? true
   }
 
   /** The instant at which the first day that misses begins; undefined when none does. */
@@ -51,13 +50,11 @@ interface Mapped {
   readonly map: ClassMap
   readonly zone: string
   readonly whole: boolean
-  readonly only: Finality | undefined
+  readonly isFinal: boolean
 }
 
-function onlyOf({ runs }: ClassMap): Finality | undefined {
-  const [first] = runs
-  if (first === undefined) return 'final'
-  return runs.every(({ finality }) => finality === first.finality) ? first.finality : undefined
+function isFinal({ runs }: ClassMap): boolean {
+  return runs.every(({ finality }) => finality === 'final')
 }
 
 function worstRun(map: ClassMap, first: number, last: number): Finality {
