@@ -360,12 +360,8 @@ class Evaluation {
     const { base, window } = scan
     const known = this.#firstData(scan)
     const missing = baseAt(start, base, window.zone)
-    for (const bucket of this.#bucketsFor(
-      reading,
-      known === undefined ? missing : Math.min(known, missing),
-      base,
-      false,
-    )) {
+    const first = known === undefined ? missing : Math.min(known, missing)
+    for (const bucket of this.#bucketsFor(reading, first, base)) {
       if (this.#worst(reading, this.#intervals(reading, bucket)) === 'missing') this.rows.at(bucket.keys)
     }
   }

@@ -1,4 +1,4 @@
-import { DAY } from '../base/time.ts'
+import { DAY, dayOf } from '../base/time.ts'
 import type { ResolvedQuestion, Series, Window } from '../query/resolved.ts'
 import type { Aggregate, Convert, Join, LogicalNode, Scan, SeriesNode } from './logical.ts'
 
@@ -75,10 +75,11 @@ function convertOf(
   })
   const keys = [entity, ...match].map(key)
   const from: Aggregate = { ...plain, base: 'exact', fields: [...keys, ...plain.fields], requests: [base] }
-  const window = { ...plain.window, process: follow.process.name, businessZone: follow.process.zone }
+  const { name: process, zone: businessZone } = follow.process
+  const window = { ...plain.window, process, businessZone, today: dayOf(plain.window.now, businessZone) }
   const to: Aggregate = {
     ...plain,
-    process: follow.process.name,
+    process,
     window,
     time: follow.metric.time,
     base: 'exact',

@@ -58,6 +58,7 @@ export function expectedAnswer({ dataset, moment, question }: World): Expected {
     requests,
     (request) => reads.get(request.process) ?? fail(),
     dataset.advertisers,
+    moment.now,
   )
   return oracle.answer()
 }
@@ -71,6 +72,7 @@ class Oracle {
   readonly #columns: readonly MetricColumn[]
   readonly #requests: readonly Request[]
   readonly #reads: (request: Request) => ProcessReads
+  readonly #now: number
   readonly #advertisers: ReadonlyMap<bigint, Advertiser>
   readonly #byKey: ReadonlyMap<string, Request>
   readonly #finalities = new Map<string, Finality>()
@@ -81,11 +83,13 @@ class Oracle {
     requests: readonly Request[],
     reads: (request: Request) => ProcessReads,
     advertisers: readonly Advertiser[],
+    now: number,
   ) {
     this.#question = question
     this.#columns = columns
     this.#requests = requests
     this.#reads = reads
+    this.#now = now
     this.#advertisers = new Map(advertisers.map((each) => [each.key, each]))
     this.#byKey = new Map(requests.map((request) => [request.key, request]))
   }
@@ -206,6 +210,7 @@ class Oracle {
     const [from, to] = this.#span(bucket, window.zone)
     const [first, end] = [Math.max(from, window.from), Math.min(to, window.to)]
     const found: DayRead[] = []
+    if (first >= end) return found
     for (let day = dayAt(first, zone); startOf(day, zone) < end; day = plus(day, 1)) {
       const read = reads.get(request)?.get(day)
       if (read !== undefined) found.push(read)
@@ -219,10 +224,13 @@ class Oracle {
     return [startOf(bucket, zone), startOf(bucketAfter(bucket, grain), zone)]
   }
 
-  /** Buckets of which some asked part lies in a missing day: a day never disappears in silence. */
+  /** Buckets that have begun and of which some asked part lies in a missing day: a day never disappears in silence. */
   #missingBuckets(): Set<Bucket> {
     const grain = this.#question.time?.grain ?? 'day'
     const buckets = new Set<Bucket>()
+    const add = (bucket: Bucket, zone: string): void => {
+      if (this.#span(bucket, zone)[0] <= this.#now) buckets.add(bucket)
+    }
     for (const request of this.#requests) {
       const { reads, window } = this.#reads(request)
       for (const [day, { finality }] of reads.get(request) ?? []) {
@@ -231,12 +239,12 @@ class Oracle {
         const to = Math.min(startOf(plus(day, 1), request.process.zone), window.to)
         if (isDayGrain(grain)) {
           for (let at = dayAt(from, window.zone); startOf(at, window.zone) < to; at = plus(at, 1))
-            buckets.add(bucketOf(at, grain))
+            add(bucketOf(at, grain), window.zone)
         } else {
           // Every zone's hours begin on a quarter of an hour.
           const step = grain === 'hour' ? 15 * MINUTE : MINUTE
-          for (let at = from; at < to; at += step) buckets.add(this.#momentOf(at, window.zone))
-          buckets.add(this.#momentOf(to - 1, window.zone))
+          for (let at = from; at < to; at += step) add(this.#momentOf(at, window.zone), window.zone)
+          add(this.#momentOf(to - 1, window.zone), window.zone)
         }
       }
     }
