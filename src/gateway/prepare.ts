@@ -99,8 +99,8 @@ function wholeOf(asked: Question, question: ResolvedQuestion, names: readonly st
 function planAndRoute(question: ResolvedQuestion, context: PrepareContext) {
   const cut = planOf(question, context)
   const cuts = question.series.some(({ offsets }) => offsets.some(({ elapsed }) => elapsed === 'same'))
-  const lost = cut instanceof Fault ? Infinity : missingDays(cut.physical)
-  if (cuts && lost > 0 && !(cut instanceof Fault && cut.code !== 'NOT_ANSWERABLE')) {
+  const lost = cut instanceof Fault ? Infinity : cuts ? missingDays(cut.physical) : 0
+  if (lost > 0 && cuts && !(cut instanceof Fault && cut.code !== 'NOT_ANSWERABLE')) {
     const routed = byDays(question)
     const whole = planOf(routed, context)
     if (!(whole instanceof Fault) && missingDays(whole.physical) < lost) return { routed, comparesDays: true, ...whole }
@@ -130,9 +130,21 @@ function planOf(question: ResolvedQuestion, context: PrepareContext) {
 
 /** Days that no source gives: those that are cut more finely than any source tells times are among them. */
 function missingDays({ aggregates }: PhysicalPlan): number {
-  const runs = aggregates.flatMap(({ maps }) => maps.flatMap((map) => map.runs))
-  return runs.reduce(
-    (sum, { read, firstDay, lastDay }) => sum + (read.kind === 'missing' ? lastDay - firstDay + 1 : 0),
-    0,
+  const runs = aggregates.flatMap(({ maps }) =>
+    maps.flatMap(({ coverage, runs }) =>
+      runs.flatMap((run) =>
+        run.read.kind === 'missing' ? coverage.map(({ request }) => ({ of: request.id, run })) : [],
+      ),
+    ),
   )
+  let days = 0
+  // A day that several scans miss is one.
+  for (const all of Map.groupBy(runs, ({ of }) => of).values()) {
+    let until = -Infinity
+    for (const { run } of all.toSorted((a, b) => a.run.firstDay - b.run.firstDay)) {
+      days += Math.max(0, run.lastDay - Math.max(until, run.firstDay - 1))
+      until = Math.max(until, run.lastDay)
+    }
+  }
+  return days
 }

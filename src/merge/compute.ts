@@ -1,7 +1,8 @@
 import { type Finality, worst } from '../base/finality.ts'
+import type { Fill } from '../catalog/catalog.ts'
 import type { FormulaColumn, QuestionKey, ResolvedQuestion } from '../query/resolved.ts'
 import { type EvaluateContext, type Evaluated, evaluate, type Fold, type SeriesValues } from './evaluate.ts'
-import { addSpine, type FillContext, fillCells } from './fill.ts'
+import { addSpine, fillCells } from './fill.ts'
 import { evaluator } from './formula.ts'
 import { type FinishedColumn, type FinishedTable, tableOf } from './table.ts'
 import type { Value } from './value.ts'
@@ -49,11 +50,10 @@ class Inputs {
   /** Rows of spines first, so that every fill sees every row; then the cells of inputs. */
   spines(columns: readonly FormulaColumn[]): void {
     const { question } = this.#context
-    for (const { id, fill } of question.series) {
-      if (fill?.spine) addSpine(fill, (row) => this.#has([id], row), this.#fillContext([id]))
-    }
-    for (const { fill, reads } of columns) {
-      if (fill?.spine) addSpine(fill, (row) => this.#has(reads, row), this.#fillContext(reads))
+    for (const column of columns) {
+      const inputs = question.series.filter(({ id }) => column.reads.includes(id))
+      for (const { id, fill } of inputs) this.#spine(fill, [id], column)
+      this.#spine(column.fill, column.reads, column)
     }
     for (const { id, fill, request } of question.series) {
       const series = this.evaluated.series.get(id)
@@ -71,14 +71,13 @@ class Inputs {
     return reads.some((id) => this.evaluated.series.get(id)?.values[row] !== undefined)
   }
 
-  #fillContext(reads: readonly string[]): FillContext {
+  #spine(fill: Fill | undefined, reads: readonly string[], { conditions }: FormulaColumn): void {
+    if (!fill?.spine) return
     const { rows, keys, buckets } = this.evaluated
-    const { question } = this.#context
-    const series = question.series.filter(({ id }) => reads.includes(id))
-    const processes = [...new Set(series.map(({ request }) => request.process.name))]
-    const [process = ''] = processes
-    const modifiers = series.length === 1 ? (series[0]?.request.modifiers ?? []) : []
-    return { rows, keys, buckets: buckets(process), conditions: [...question.filters, ...modifiers] }
+    const { filters, series } = this.#context.question
+    const process = series.find(({ id }) => reads.includes(id))?.request.process.name ?? ''
+    const context = { rows, keys, buckets: buckets(process), conditions: [...filters, ...conditions] }
+    addSpine(fill, (row) => this.#has(reads, row), context)
   }
 }
 

@@ -1,9 +1,11 @@
 import { type Decimal, fromInteger, multiply, ZERO } from '../base/decimal.ts'
 import { floorInstant, isDayGrain } from '../base/time.ts'
 import type { Convert } from '../plan/logical.ts'
+import { Timeline } from '../plan/timeline.ts'
 import { type BaseKey, baseAt } from '../query/timeUnit.ts'
 import type { Aggregate } from './aggregates/aggregate.ts'
 import { count } from './aggregates/count.ts'
+import { holdsAt } from './buckets.ts'
 import type { GroupTable } from './groups.ts'
 import { textOf } from './rows.ts'
 import type { Key } from './value.ts'
@@ -21,7 +23,7 @@ interface Trail {
  */
 export function convert(node: Convert, base: GroupTable, follow: GroupTable): GroupTable {
   const width = 1 + node.conversion.match.length
-  const trails = trailsOf(base, width)
+  const trails = trailsOf(base, width, node)
   const credits = new Map<number, Decimal>()
   const counts = follow.states.get(node.conversion.follow.id)
   for (let row = 0; row < follow.size; row++) {
@@ -44,14 +46,17 @@ function numberOf(base: GroupTable, row: number, node: Convert): Decimal {
   return (base.states.get(node.conversion.base.id)?.cells[row] as Decimal | undefined) ?? ZERO
 }
 
-function trailsOf(base: GroupTable, width: number): Map<string, Trail> {
+function trailsOf(base: GroupTable, width: number, { selects, window }: Convert): Map<string, Trail> {
+  const timeline = new Timeline('minute', window.zone, new Map())
+  const isSelected = (at: number): boolean =>
+    selects.every((condition) => holdsAt(condition, timeline.at(Math.floor(at / 1000)), timeline) === true)
   const trails = new Map<string, Trail>()
   const times = base.keys[0] ?? []
   const order = Array.from({ length: base.size }, (_, row) => row).sort((a, b) => Number(times[a]) - Number(times[b]))
   for (const row of order) {
     const at = times[row]
     // A null entity is nobody.
-    if (typeof at !== 'number' || hasNull(base, row, width)) continue
+    if (typeof at !== 'number' || hasNull(base, row, width) || !isSelected(at)) continue
     const key = identity(base, row, width)
     const trail = trails.get(key) ?? { times: [], rows: [] }
     trail.times.push(at)

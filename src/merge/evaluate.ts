@@ -352,10 +352,7 @@ class Evaluation {
     if (this.#times.length === 0 || this.#fields.length > 0 || this.#fold !== undefined) return
     const { request, input: scan } = reading.steps.pick
     if (scan.base === undefined || scan.base === 'exact') return
-    const start =
-      scan.kind === 'convert'
-        ? this.#context.finality.firstMissing(scan.from, scan.conversion.base.id)
-        : this.#context.finality.firstMissing(scan, request)
+    const start = this.#firstMissing(scan, request)
     if (start === undefined) return
     const { base, window } = scan
     const known = this.#firstData(scan)
@@ -408,12 +405,23 @@ class Evaluation {
   #allBuckets(reading: Reading): readonly Bucket[] {
     const { input: scan, request } = reading.steps.pick
     const base = scan.base === undefined || scan.base === 'exact' ? 'day' : scan.base
-    const missing = scan.kind === 'convert' ? undefined : this.#context.finality.firstMissing(scan, request)
+    const missing = this.#firstMissing(scan, request)
     this.#start ??= this.#startOfAll()
     const start = Math.min(this.#start, missing ?? Infinity)
     const first = start === Infinity ? undefined : baseAt(start, base, reading.window.zone)
     // Events that bear a time to come have rows too.
     return this.#bucketsFor(reading, first, base, false)
+  }
+
+  /** From where on something of a series may be missing; conversions also where what may follow is. */
+  #firstMissing(scan: Scan, request: string): Instant | undefined {
+    const { finality } = this.#context
+    if (scan.kind === 'aggregate') return finality.firstMissing(scan, request)
+    const { base, follow, within = 0 } = scan.conversion
+    const before = finality.firstMissing(scan.from, base.id) ?? Infinity
+    const after = finality.firstMissing(scan.follow, follow.id) ?? Infinity
+    const first = Math.min(before, after - within)
+    return first === Infinity ? undefined : first
   }
 
   /** The instant at which the first data of all processes begins. */

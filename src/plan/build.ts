@@ -32,7 +32,8 @@ function seriesNode(question: ResolvedQuestion, series: Series): SeriesNode {
   return node
 }
 
-function scanOf(question: ResolvedQuestion, { request, conversion }: Series): Scan {
+function scanOf(question: ResolvedQuestion, series: Series): Scan {
+  const { request, conversion } = series
   const window = windowOf(question, request.process.name)
   const fields = question.keys.flatMap((key) => (key.kind === 'field' ? [key.field] : []))
   const { filters, scope } = question
@@ -50,13 +51,13 @@ function scanOf(question: ResolvedQuestion, { request, conversion }: Series): Sc
     requests: [request],
   }
   if (conversion === undefined) return plain
-  return convertOf(question, request.id, plain, conversion)
+  return convertOf(question, series, plain, conversion)
 }
 
 /** Single events of both sides; those that follow are looked for as long behind the base events as they may come. */
 function convertOf(
   question: ResolvedQuestion,
-  id: string,
+  { request, period, offsets }: Series,
   plain: Aggregate,
   conversion: NonNullable<Series['conversion']>,
 ): Convert {
@@ -87,8 +88,21 @@ function convertOf(
     filters: [],
     requests: [follow],
   }
+  const { window: ownWindow, base: grain } = plain
+  // Of a series that moves in time, conditions on time clip what comes out.
+  const selects = period === undefined && offsets.length === 0 ? ownWindow.days : []
   return withReads(
-    { kind: 'convert', id, conversion, window: plain.window, reads: [], base: plain.base, from, follow: to },
+    {
+      kind: 'convert',
+      id: request.id,
+      conversion,
+      window: ownWindow,
+      reads: [],
+      base: grain,
+      selects,
+      from,
+      follow: to,
+    },
     plain.reads,
   )
 }

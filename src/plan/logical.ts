@@ -53,6 +53,8 @@ export interface Convert {
   readonly window: Window
   readonly reads: readonly Interval[]
   readonly base: Aggregate['base']
+  /** Conditions on time that base events meet before anything is credited to them. */
+  readonly selects: readonly Predicate[]
   /** Fields: the entity, what must match, then the group keys. */
   readonly from: Aggregate
   /** Fields: the entity, what must match. */

@@ -65,6 +65,7 @@ class Binding {
     const { type, unit, format } = metric
     const fill = this.#fillOf(asked, metric)
     const name = asked.as ?? metric.name
+    const reads = readsOf(formula)
     return {
       kind: 'formula',
       name,
@@ -74,8 +75,9 @@ class Binding {
       format,
       hidden,
       formula,
-      reads: readsOf(formula),
+      reads,
       fill,
+      conditions: this.#book.conditions(around, reads),
     }
   }
 

@@ -16,7 +16,7 @@ import { type Formula, mapLeaves, walk } from '../catalog/formula.ts'
 import { formatOffset, formatPeriod } from '../catalog/variant.ts'
 import { unknownUnits } from '../catalog/variantUnits.ts'
 import { bindFilter, type FilterBinder, unknownName } from './filters.ts'
-import type { AtomicRequest, ConversionRequest, Field, Series, SeriesLeaf, Shift } from './resolved.ts'
+import type { AtomicRequest, ConversionRequest, Field, Predicate, Series, SeriesLeaf, Shift } from './resolved.ts'
 
 /** What stands around a metric where it is used: it is handed down to what the metric is made of. */
 export interface Surroundings {
@@ -105,6 +105,14 @@ export class SeriesBook {
         return this.#leaf(request, conversion, around, fill)
       }
     }
+  }
+
+  /** The conditions around a column, as its first process has them; what is wrong with them is told where they are used. */
+  conditions({ filters }: Surroundings, [first = '']: readonly string[]): Predicate[] {
+    const process = this.#series.get(first)?.request.process
+    if (process === undefined) return []
+    const binder = this.#binderFor(process)
+    return filters.map(({ filter, path }) => bindFilter(filter, path, binder, []))
   }
 
   #metric(name: string): Metric {

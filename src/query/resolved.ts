@@ -189,6 +189,8 @@ export interface FormulaColumn extends ColumnCommon {
   /** Ids of the series the formula reads. */
   readonly reads: readonly string[]
   readonly fill: Fill | undefined
+  /** Conditions that the question adds to this metric: they hold on filled rows too. */
+  readonly conditions: readonly Predicate[]
 }
 
 /** Computed from other columns of the finished answer. */
