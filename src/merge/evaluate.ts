@@ -5,7 +5,7 @@ import { type Aggregate, type Join, pickOf, type Scan } from '../plan/logical.ts
 import { Reading } from '../plan/reading.ts'
 import { type SeriesSteps, stepsOf } from '../plan/series.ts'
 import type { QuestionKey, ResolvedQuestion, Window } from '../query/resolved.ts'
-import { type BaseKey, baseAt, baseOf, baseStart, meet, unitKey } from '../query/timeUnit.ts'
+import { type BaseKey, baseAt, baseOf, baseStart, bucketAround, meet, unitKey } from '../query/timeUnit.ts'
 import { type Bucket, bucketsOf, holdsAt, type TimeKey } from './buckets.ts'
 import type { FinalityMap } from './finality.ts'
 import type { GroupTable, StateColumn } from './groups.ts'
@@ -401,16 +401,29 @@ class Evaluation {
     return from < to ? [{ from, to }] : []
   }
 
-  /** The buckets of everything that was read, whichever process had the first of it. */
+  /**
+   * The buckets of everything that was read, whichever process had the first of it. The first of them begins before its
+   * first data where that was not final yet.
+   */
   #allBuckets(reading: Reading): readonly Bucket[] {
     const { input: scan, request } = reading.steps.pick
     const base = scan.base === undefined || scan.base === 'exact' ? 'day' : scan.base
-    const missing = this.#firstMissing(scan, request)
     this.#start ??= this.#startOfAll()
-    const start = Math.min(this.#start, missing ?? Infinity)
+    const open = scan.kind === 'aggregate' ? this.#context.finality.firstOpen(scan, request) : undefined
+    const start = Math.min(
+      this.#start,
+      this.#firstMissing(scan, request) ?? Infinity,
+      Math.max(open ?? Infinity, this.#startOfBucket(this.#start, reading.window.zone)),
+    )
     const first = start === Infinity ? undefined : baseAt(start, base, reading.window.zone)
     // Events that bear a time to come have rows too.
     return this.#bucketsFor(reading, first, base, false)
+  }
+
+  /** Where the bucket begins that holds an instant; parts of dates come again and again, and have no beginning. */
+  #startOfBucket(instant: Instant, zone: string): Instant {
+    const units = this.#times.flatMap(({ unit }) => (unit.kind === 'part' ? [] : [unit]))
+    return Math.max(...units.map((unit) => bucketAround(unit, instant, zone).from))
   }
 
   /** From where on something of a series may be missing; conversions also where what may follow is. */

@@ -40,8 +40,17 @@ export class FinalityMap {
 
   /** The instant at which the first day that misses begins; undefined when none does. */
   firstMissing(scan: Aggregate, request: string): number | undefined {
+    return this.#first(scan, request, (finality) => finality === 'missing')
+  }
+
+  /** The instant at which the first day begins that is not final. */
+  firstOpen(scan: Aggregate, request: string): number | undefined {
+    return this.#first(scan, request, (finality) => finality !== 'final')
+  }
+
+  #first(scan: Aggregate, request: string, is: (finality: Finality) => boolean): number | undefined {
     const mapped = this.#maps.get(scan)?.get(request)
-    const run = mapped?.map.runs.find(({ finality }) => finality === 'missing')
+    const run = mapped?.map.runs.find(({ finality }) => is(finality))
     return mapped === undefined || run === undefined ? undefined : startOfDay(run.firstDay, mapped.zone)
   }
 }

@@ -12,6 +12,7 @@ import {
   type Grain,
   HOUR,
   type Instant,
+  type Interval,
   isDayGrain,
   MINUTE,
   offsetOf,
@@ -177,4 +178,26 @@ export function baseStart(base: BaseKey, grain: Grain, zone: string): Instant {
 /** True when an instant is the edge of two buckets of a grain. */
 export function isEdge(instant: Instant, grain: Grain, zone: string): boolean {
   return baseStart(baseAt(instant, grain, zone), grain, zone) === instant
+}
+
+/** The bucket of a unit that holds an instant; of a part, the days on end that share it. */
+export function bucketAround(unit: TimeUnit, instant: Instant, zone: string): Interval {
+  if (!Number.isFinite(instant)) return { from: instant, to: instant }
+  if (unit.kind === 'grain' && !isDayGrain(unit.grain)) {
+    const from = floorInstant(instant, unit.grain, zone)
+    return { from, to: from + (unit.grain === 'hour' ? HOUR : MINUTE) }
+  }
+  const day = dayOf(instant, zone)
+  if (unit.kind === 'grain' && isDayGrain(unit.grain)) {
+    const first = floorDay(day, unit.grain)
+    return { from: startOfDay(first, zone), to: startOfDay(addBuckets(first, unit.grain, 1), zone) }
+  }
+  if (unit.kind === 'calendar') {
+    const { first, last } = unit.calendar.bounds(day) ?? { first: day, last: day }
+    return { from: startOfDay(first, zone), to: startOfDay(last + 1, zone) }
+  }
+  const first = unitKey(unit, day, 'day', zone) ?? day
+  let next = day
+  while (unitKey(unit, next, 'day', zone) === first) next++
+  return { from: startOfDay(first, zone), to: startOfDay(next, zone) }
 }

@@ -1,22 +1,18 @@
 import {
-  addBuckets,
   dayOf,
-  floorDay,
   floorInstant,
   GRAINS,
   type Grain,
-  HOUR,
   type Instant,
   type Interval,
   isDayGrain,
-  MINUTE,
   startOfDay,
 } from '../base/time.ts'
 import type { Process } from '../catalog/catalog.ts'
 import type { Question } from './question.ts'
 import { resolveRange } from './range.ts'
 import type { Field, Predicate, Window } from './resolved.ts'
-import { type TimeUnit, unitKey } from './timeUnit.ts'
+import { bucketAround, type TimeUnit } from './timeUnit.ts'
 
 /** What the answer's time is grouped by, and how it is clipped. */
 export interface Timing {
@@ -79,33 +75,12 @@ function widen(asked: Interval, units: readonly TimeUnit[], zone: string): Inter
   if (!Number.isFinite(asked.from)) return asked
   const cutting = units.filter(({ kind }) => kind !== 'part')
   const lengths = cutting.map((unit) => {
-    const { from, to } = bucketOf(unit, asked.from, zone)
+    const { from, to } = bucketAround(unit, asked.from, zone)
     return to - from
   })
   const coarsest = cutting[lengths.indexOf(Math.max(...lengths))]
   if (coarsest === undefined) return asked
-  return { from: bucketOf(coarsest, asked.from, zone).from, to: bucketOf(coarsest, asked.to - 1, zone).to }
-}
-
-function bucketOf(unit: TimeUnit, instant: Instant, zone: string): Interval {
-  if (!Number.isFinite(instant)) return { from: instant, to: instant }
-  if (unit.kind === 'grain' && !isDayGrain(unit.grain)) {
-    const from = floorInstant(instant, unit.grain, zone)
-    return { from, to: from + (unit.grain === 'hour' ? HOUR : MINUTE) }
-  }
-  const day = dayOf(instant, zone)
-  if (unit.kind === 'grain' && isDayGrain(unit.grain)) {
-    const first = floorDay(day, unit.grain)
-    return { from: startOfDay(first, zone), to: startOfDay(addBuckets(first, unit.grain, 1), zone) }
-  }
-  if (unit.kind === 'calendar') {
-    const { first, last } = unit.calendar.bounds(day) ?? { first: day, last: day }
-    return { from: startOfDay(first, zone), to: startOfDay(last + 1, zone) }
-  }
-  const first = unitKey(unit, day, 'day', zone) ?? day
-  let next = day
-  while (unitKey(unit, next, 'day', zone) === first) next++
-  return { from: startOfDay(first, zone), to: startOfDay(next, zone) }
+  return { from: bucketAround(coarsest, asked.from, zone).from, to: bucketAround(coarsest, asked.to - 1, zone).to }
 }
 
 /** True when a predicate is about the main time alone. */
