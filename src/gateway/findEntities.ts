@@ -1,5 +1,5 @@
 import { Fault, faultDetail } from '../base/faults.ts'
-import type { Finality } from '../base/finality.ts'
+import { type Finality, worst } from '../base/finality.ts'
 import { holds } from '../merge/having.ts'
 import { isDecimal, toJson, type Value } from '../merge/value.ts'
 import type { Entities, EntityKeys, EntityNeed } from '../query/entities.ts'
@@ -31,7 +31,7 @@ function questionOf({ metric, per, modifiers, filters }: EntityNeed): Question {
 }
 
 /** The entities for which a comparison holds; for a metric that nothing gives it is compared as null. */
-function keysOf(need: EntityNeed, { values, columns, rowCount }: Answer): EntityKeys {
+function keysOf(need: EntityNeed, { values, columns, rowCount, freshness }: Answer): EntityKeys {
   const keys = values[0] ?? []
   const metric = values[1] ?? []
   const finality = values[columns.length - 1] ?? []
@@ -48,8 +48,9 @@ function keysOf(need: EntityNeed, { values, columns, rowCount }: Answer): Entity
     const message = `The filter by ${need.metric} per ${need.per} holds for ${listed.length} of them; ${MOST_ENTITIES} are the most. Compare more strictly, or make it an attribute.`
     throw Fault.at([faultDetail('OVER_BUDGET', '/filters', message)])
   }
-  const worst = ['missing', 'provisional'].find((each) => finality.includes(each)) ?? 'final'
-  return { kind: absent ? 'noneOf' : 'oneOf', values: listed, finality: worst as Finality }
+  // Also where nothing was found: days that are not final may yet hold some.
+  const read = freshness.sources.map((source) => source.finality)
+  return { kind: absent ? 'noneOf' : 'oneOf', values: listed, finality: worst([...read, ...(finality as Finality[])]) }
 }
 
 function predicateOf({ op, values, negated }: EntityNeed): Predicate<MetricRef> {

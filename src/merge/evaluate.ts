@@ -341,10 +341,16 @@ class Evaluation {
     return this.#bucketsFor(reading, first, scan.base ?? 'day').filter(({ positions }) => (positions[0] ?? 0) <= now)
   }
 
+  /** The first bucket of what a scan gave, kept moments among it. */
   #firstData(scan: Scan): BaseKey | undefined {
-    const { groups } = this.#tableOf(scan)
-    if (scan.base === undefined || groups.size === 0) return undefined
-    return (groups.keys[0] ?? []).reduce<number>((least, key) => Math.min(least, Number(key)), Infinity)
+    if (scan.base === undefined) return undefined
+    const { groups, snapshots } = this.#tableOf(scan)
+    const keys = [groups, ...snapshots.values()].flatMap((table) => table.keys.slice(0, 1))
+    const first = keys.reduce(
+      (least, column) => column.reduce<number>((a, b) => Math.min(a, Number(b)), least),
+      Infinity,
+    )
+    return first === Infinity ? undefined : first
   }
 
   /** Grouped by time alone, a bucket whose days are missing is still a row: a day never disappears in silence. */

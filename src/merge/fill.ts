@@ -23,14 +23,19 @@ export interface FillContext {
 export function addSpine(fill: Fill, has: (row: number) => boolean, context: FillContext): void {
   const { rows, keys, buckets } = context
   if (!fill.spine || !keys.some(({ kind }) => kind === 'time')) return
-  const groups =
-    fill.groups === 'each' ? groupsOf(rows, keys) : [keys.flatMap(({ kind }) => (kind === 'field' ? [null] : []))]
   const hasFields = keys.some(({ kind }) => kind === 'field')
+  const nobody = keys.flatMap(({ kind }) => (kind === 'field' ? [null] : []))
+  const groups = !hasFields
+    ? [[]]
+    : fill.groups === 'each'
+      ? groupsOf(rows, keys)
+      : nullsMayStand(context)
+        ? [nobody]
+        : []
   const filled = fill.groups === null && hasFields ? filledTimes(rows, keys, has) : undefined
-  const allowed = hasFields ? groups.filter((group) => mayStand(group, context)) : [[]]
   for (const bucket of buckets) {
     if (filled?.has(textOf(bucket.keys)) === true) continue
-    for (const group of allowed) rows.at(assemble(keys, bucket.keys, group))
+    for (const group of groups) rows.at(assemble(keys, bucket.keys, group))
   }
 }
 
@@ -57,9 +62,8 @@ function assemble(keys: readonly QuestionKey[], times: readonly Key[], fields: r
   return keys.map(({ kind }) => (kind === 'time' ? times[time++] : fields[field++]) ?? null)
 }
 
-/** A row with null dimensions stands only where the conditions on those dimensions hold for null. */
-function mayStand(group: readonly Key[], { keys, conditions }: FillContext): boolean {
-  if (group.some((key) => key !== null)) return true
+/** A row with null dimensions, which no event made, stands only where the conditions on those dimensions hold for null. */
+function nullsMayStand({ keys, conditions }: FillContext): boolean {
   const grouped = new Set(keys.flatMap((key) => (key.kind === 'field' ? [key.field.name] : [])))
   return conditions.every((condition) => {
     const fields = [...fieldsOf(condition)]
