@@ -9,6 +9,7 @@ import { type ResolveContext, resolve } from '../query/resolve.ts'
 import type { ResolvedQuestion } from '../query/resolved.ts'
 import { type PhysicalPlan, route } from '../route/physical.ts'
 import type { Snapshot } from '../route/snapshot.ts'
+import type { Run } from '../route/sourceMap.ts'
 import { cacheKey, isPinned } from './cache/key.ts'
 import { type Clocked, clockedSources } from './newest.ts'
 
@@ -99,26 +100,27 @@ function wholeOf(asked: Question, question: ResolvedQuestion, names: readonly st
 function planAndRoute(question: ResolvedQuestion, context: PrepareContext) {
   const cut = planOf(question, context)
   const cuts = question.series.some(({ offsets }) => offsets.some(({ elapsed }) => elapsed === 'same'))
-  const lost = cut instanceof Fault ? Infinity : cuts ? missingDays(cut.physical) : 0
-  if (lost > 0 && cuts && !(cut instanceof Fault && cut.code !== 'NOT_ANSWERABLE')) {
-    const routed = byDays(question)
+  if (cuts && losesByCutting(cut, question, context)) {
+    const routed = comparedBy(question, 'days')
     const whole = planOf(routed, context)
-    if (!(whole instanceof Fault) && missingDays(whole.physical) < lost) return { routed, comparesDays: true, ...whole }
+    if (!(whole instanceof Fault)) return { routed, comparesDays: true, ...whole }
   }
   if (cut instanceof Fault) throw cut
   return { routed: question, comparesDays: false, ...cut }
 }
 
-/** The same question, an unfinished period compared by its whole elapsed days. */
-function byDays(question: ResolvedQuestion): ResolvedQuestion {
+/** The same question, an unfinished period compared otherwise. */
+function comparedBy(question: ResolvedQuestion, elapsed: 'days' | 'whole'): ResolvedQuestion {
   const series = question.series.map((each) => ({
     ...each,
-    offsets: each.offsets.map((shift) => (shift.elapsed === 'same' ? { ...shift, elapsed: 'days' as const } : shift)),
+    offsets: each.offsets.map((shift) => (shift.elapsed === 'same' ? { ...shift, elapsed } : shift)),
   }))
   return { ...question, series }
 }
 
-function planOf(question: ResolvedQuestion, context: PrepareContext) {
+type Planned = { readonly plan: LogicalNode; readonly physical: PhysicalPlan }
+
+function planOf(question: ResolvedQuestion, context: PrepareContext): Planned | Fault {
   try {
     const plan = rewrite(buildPlan(question), question.calendars)
     return { plan, physical: route(plan, question, context) }
@@ -128,23 +130,26 @@ function planOf(question: ResolvedQuestion, context: PrepareContext) {
   }
 }
 
-/** Days that no source gives: those that are cut more finely than any source tells times are among them. */
-function missingDays({ aggregates }: PhysicalPlan): number {
-  const runs = aggregates.flatMap(({ maps }) =>
+/** Whether a day misses only because it is cut more finely than any source tells times; what misses anyway does not count. */
+function losesByCutting(cut: Planned | Fault, question: ResolvedQuestion, context: PrepareContext): boolean {
+  if (cut instanceof Fault) return cut.code === 'NOT_ANSWERABLE'
+  const missing = runsOf(cut.physical, (run) => run.read.kind === 'missing')
+  if (missing.length === 0) return false
+  const uncut = planOf(comparedBy(question, 'whole'), context)
+  if (uncut instanceof Fault) return true
+  const read = Map.groupBy(
+    runsOf(uncut.physical, (run) => run.read.kind !== 'missing'),
+    ({ of }) => of,
+  )
+  return missing.some(({ of, run: { firstDay, lastDay } }) =>
+    (read.get(of) ?? []).some(({ run }) => run.firstDay <= lastDay && run.lastDay >= firstDay),
+  )
+}
+
+function runsOf({ aggregates }: PhysicalPlan, isWanted: (run: Run) => boolean): { of: string; run: Run }[] {
+  return aggregates.flatMap(({ maps }) =>
     maps.flatMap(({ coverage, runs }) =>
-      runs.flatMap((run) =>
-        run.read.kind === 'missing' ? coverage.map(({ request }) => ({ of: request.id, run })) : [],
-      ),
+      runs.filter(isWanted).flatMap((run) => coverage.map(({ request }) => ({ of: request.id, run }))),
     ),
   )
-  let days = 0
-  // A day that several scans miss is one.
-  for (const all of Map.groupBy(runs, ({ of }) => of).values()) {
-    let until = -Infinity
-    for (const { run } of all.toSorted((a, b) => a.run.firstDay - b.run.firstDay)) {
-      days += Math.max(0, run.lastDay - Math.max(until, run.firstDay - 1))
-      until = Math.max(until, run.lastDay)
-    }
-  }
-  return days
 }

@@ -405,7 +405,10 @@ function isSettled(question: Asked, { dataset, moment, catalog }: Setting): bool
     ),
     !(question.compare !== undefined && grains.length === 0 && isWhole),
     !(question.fill !== undefined && (time.range === undefined || hasParts)),
-    !(time.range === undefined && leaves.some(({ fill }) => fill?.spine === true)),
+    !(
+      time.range === undefined &&
+      JSON.stringify([question.metrics, leaves.map(({ fill }) => fill)]).includes('"spine":true')
+    ),
     // Where the first data of a further time would be, when any day may hold it.
     !(time.range === undefined && grains.length > 0 && leaves.some(({ file }) => file.time !== undefined)),
     !(question.compare !== undefined && leaves.some(({ fill }) => fill !== undefined)),
