@@ -61,34 +61,22 @@ export async function runAlgebra(options: RunOptions): Promise<Tally> {
 }
 
 async function runDataset(index: number, options: RunOptions, tally: Tally): Promise<boolean> {
-  const random = new Random(options.seed * 104_729 + index)
-  const dataset = makeDataset(random.fork(), `${options.prefix}${index}`)
-  const tables = tablesOf(random.fork(), dataset)
+  const { dataset, tables, turns } = datasetOf(options.seed, index, options.prefix)
   const inStore = (name: keyof typeof ENGINES) => tables.filter(([store]) => store === name).map(([, table]) => table)
   const stores = ['offline', 'realtime'] as const
   await Promise.all(stores.map((store) => loadTables(options.engines[ENGINES[store]], inStore(store))))
   try {
-    for (let turn = 0; turn < MOMENTS && tally.worlds < options.worlds; turn++) {
-      const moment = makeMoment(random.fork(), dataset)
-      const catalog = makeCatalog(random.fork(), dataset)
+    for (const [turn, worlds] of turns.entries()) {
+      if (tally.worlds >= options.worlds) break
+      const [{ moment, catalog }] = worlds
       const gateway = gatewayAt(dataset, moment, catalog, options.engines)
-      const worlds = Array.from({ length: QUESTIONS }, () => ({
-        dataset,
-        moment,
-        catalog,
-        question: makeQuestion(random.fork(), dataset, moment, catalog),
-      }))
       const outcomes = await ask(
         worlds.map(({ question }) => question),
         gateway,
       )
       for (const [i, world] of worlds.entries()) {
-        const failure = judge(
-          world,
-          outcomes[i] ?? 'no outcome',
-          tally,
-          `seed ${options.seed}, dataset ${index}, turn ${turn}`,
-        )
+        const place = `seed ${options.seed}, dataset ${index}, turn ${turn}`
+        const failure = judge(world, outcomes[i] ?? 'no outcome', tally, place)
         if (failure !== undefined && options.onFailure(failure)) return true
       }
     }
@@ -96,6 +84,25 @@ async function runDataset(index: number, options: RunOptions, tally: Tally): Pro
   } finally {
     for (const store of stores) await dropTables(options.engines[ENGINES[store]], inStore(store))
   }
+}
+
+/** The rows of a seed and a number, and the worlds over them: those of one turn share publications and a catalog. */
+export function datasetOf(seed: number, index: number, prefix: string) {
+  const random = new Random(seed * 104_729 + index)
+  const dataset = makeDataset(random.fork(), `${prefix}${index}`)
+  const tables = tablesOf(random.fork(), dataset)
+  const turns = Array.from({ length: MOMENTS }, (): [World, ...World[]] => {
+    const moment = makeMoment(random.fork(), dataset)
+    const catalog = makeCatalog(random.fork(), dataset)
+    const world = (): World => ({
+      dataset,
+      moment,
+      catalog,
+      question: makeQuestion(random.fork(), dataset, moment, catalog),
+    })
+    return [world(), ...Array.from({ length: QUESTIONS - 1 }, world)]
+  })
+  return { dataset, tables, turns }
 }
 
 export function judge(world: World, got: Table | string, tally: Tally, place: string): Failure | undefined {
