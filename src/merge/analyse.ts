@@ -9,6 +9,8 @@ import { asNumber, compareValues, isDecimal, type Value } from './value.ts'
 export type WholeOf = (within: readonly string[]) => {
   readonly table: FinishedTable
   readonly names: readonly string[]
+  /** Those of the names that are times. */
+  readonly times: readonly string[]
 }
 
 /** A column computed from finished ones. */
@@ -63,21 +65,46 @@ function shares(
   keyNames: readonly string[],
   whole: WholeOf,
 ): FinishedColumn {
-  const { table: totals, names } = whole(within)
+  const all = whole(within)
+  const total = lookUp(all, of, table, keyNames)
+  // A total without a row is as final as everything of its time.
+  let bucket: ((row: number) => Cell | undefined) | undefined
+  const ofBucket = (row: number): Cell | undefined => {
+    bucket ??= lookUp(whole(all.times), of, table, keyNames)
+    return bucket(row)
+  }
+  const cells = column.values.map(
+    (_, row) => total(row) ?? { value: null, finality: ofBucket(row)?.finality ?? 'final' },
+  )
+  return {
+    name,
+    values: column.values.map((value, row) => ratioOf(value, cells[row]?.value ?? null)),
+    finality: column.finality.map((each, row) => worse(each, cells[row]?.finality ?? 'final')),
+  }
+}
+
+interface Cell {
+  readonly value: Value
+  readonly finality: Finality
+}
+
+/** The cell of a total that a row of the answer belongs to, if there is one. */
+function lookUp(
+  { table: totals, names }: ReturnType<WholeOf>,
+  of: string,
+  table: FinishedTable,
+  keyNames: readonly string[],
+): (row: number) => Cell | undefined {
   const total = columnNamed(totals, of)
   const places = new Map(
     Array.from({ length: totals.size }, (_, row) => [textOf(totals.keys.map((key) => key[row] ?? null)), row]),
   )
   const indexes = names.map((each) => keyNames.indexOf(each))
-  const finality: Finality[] = []
-  const values = column.values.map((value, row): Value => {
+  return (row) => {
     const place = places.get(textOf(indexes.map((i) => table.keys[i]?.[row] ?? null)))
-    finality.push(
-      worse(column.finality[row] ?? 'final', place === undefined ? 'final' : (total.finality[place] ?? 'final')),
-    )
-    return ratioOf(value, place === undefined ? null : (total.values[place] ?? null))
-  })
-  return { name, values, finality }
+    if (place === undefined) return undefined
+    return { value: total.values[place] ?? null, finality: total.finality[place] ?? 'final' }
+  }
 }
 
 /** Competition ranks: equal values share one, and leave a gap behind them. */

@@ -24,7 +24,8 @@ export function finish(node: LogicalNode, context: EvaluateContext): FinishedTab
       const keyNames = keys.map(({ name }) => name)
       const whole = (within: readonly string[]) => {
         const part = keysNamed(keys, within)
-        return { table: wholeTable(part, context), names: part.map(({ name }) => name) }
+        const times = part.flatMap(({ kind, name }) => (kind === 'time' ? [name] : []))
+        return { table: wholeTable(part, context), names: part.map(({ name }) => name), times }
       }
       let table = finish(node.input, context)
       for (const metric of node.metrics) {
@@ -69,7 +70,7 @@ export function totalsBy(names: readonly string[], context: EvaluateContext): Fi
   let table = wholeTable(keys, context)
   for (const metric of context.question.metrics) {
     if (metric.kind !== 'delta' && metric.kind !== 'ratio') continue
-    const column = analyse(metric, table, keyNames, () => ({ table, names: [] }))
+    const column = analyse(metric, table, keyNames, () => ({ table, names: [], times: [] }))
     table = { ...table, metrics: [...table.metrics, column] }
   }
   return pick(

@@ -409,6 +409,8 @@ function isSettled(question: Asked, { dataset, moment, catalog }: Setting): bool
       time.range === undefined &&
       JSON.stringify([question.metrics, leaves.map(({ fill }) => fill)]).includes('"spine":true')
     ),
+    // Which days are refused: those from the first window to the last, or those inside the windows alone.
+    !(question.finality === 'final' && periods.some(({ atStart }) => atStart === true)),
     // Where the first data of a further time would be, when any day may hold it.
     !(time.range === undefined && grains.length > 0 && leaves.some(({ file }) => file.time !== undefined)),
     !(question.compare !== undefined && leaves.some(({ fill }) => fill !== undefined)),
