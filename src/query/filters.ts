@@ -185,7 +185,7 @@ function comparison<F>(
     case 'in':
     case 'notIn': {
       const listed = values.filter((each) => each !== null).map((each) => normal(each, type))
-      // `in` with null listed matches null; so does `notIn` with null listed (SEMANTICS: "unless null is listed").
+      // `in` and `notIn` match null where null is listed, and only there.
       // Whoever negates one of them by `not` negates that match too.
       const listsNull = values.includes(null)
       return {
