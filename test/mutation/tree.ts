@@ -51,6 +51,7 @@ export function plantTree(home: string, rooms: readonly string[], except: readon
     writeFileSync(path, text)
   }
   rememberIn(join(root, 'src/stores'))
+  collectIn(join(root, 'test/merge'))
   mkdirSync(join(root, 'tmp'), { mode: 0o755 })
   return { root, mutants }
 }
@@ -58,6 +59,15 @@ export function plantTree(home: string, rooms: readonly string[], except: readon
 function rememberIn(folder: string): void {
   renameSync(join(folder, 'open.ts'), join(folder, 'openPlain.ts'))
   writeFileSync(join(folder, 'open.ts'), REMEMBERING)
+}
+
+/** Tests become cases where they are collected instead of run. */
+function collectIn(folder: string): void {
+  for (const file of readdirSync(folder)) {
+    if (!file.endsWith('.test.ts')) continue
+    const path = join(folder, file)
+    writeFileSync(path, readFileSync(path, 'utf8').replace("from 'vitest'", "from '../mutation/collect.ts'"))
+  }
 }
 
 function sourcesOf(root: string): string[] {
