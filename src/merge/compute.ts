@@ -2,7 +2,7 @@ import { type Finality, worst } from '../base/finality.ts'
 import type { Fill } from '../catalog/catalog.ts'
 import type { FormulaColumn, QuestionKey, ResolvedQuestion } from '../query/resolved.ts'
 import { type EvaluateContext, type Evaluated, evaluate, type Fold, type SeriesValues } from './evaluate.ts'
-import { addSpine, fillCells } from './fill.ts'
+import { addSpine, type FillContext, fillCells, groupsOf } from './fill.ts'
 import { evaluator } from './formula.ts'
 import { type FinishedColumn, type FinishedTable, tableOf } from './table.ts'
 import type { Value } from './value.ts'
@@ -50,11 +50,13 @@ class Inputs {
   /** Rows of spines first, so that every fill sees every row; then the cells of inputs. */
   spines(columns: readonly FormulaColumn[]): void {
     const { question } = this.#context
-    for (const column of columns) {
-      const inputs = question.series.filter(({ id }) => column.reads.includes(id))
-      for (const { id, fill } of inputs) this.#spine(fill, [id], column)
-      this.#spine(column.fill, column.reads, column)
-    }
+    const spines = columns.flatMap((column) => [
+      ...question.series.flatMap(({ id, fill }) => (column.reads.includes(id) ? [{ fill, reads: [id], column }] : [])),
+      { fill: column.fill, reads: column.reads, column },
+    ])
+    const asked = spines.filter(({ fill }) => fill?.spine)
+    const occurring = asked.length === 0 ? [] : groupsOf(this.evaluated.rows, this.evaluated.keys)
+    for (const { fill, reads, column } of asked) if (fill) this.#spine(fill, reads, column, occurring)
     for (const { id, fill, request } of question.series) {
       const series = this.evaluated.series.get(id)
       if (fill === undefined || series === undefined) continue
@@ -71,12 +73,16 @@ class Inputs {
     return reads.some((id) => this.evaluated.series.get(id)?.values[row] !== undefined)
   }
 
-  #spine(fill: Fill | undefined, reads: readonly string[], { conditions }: FormulaColumn): void {
-    if (!fill?.spine) return
+  #spine(
+    fill: Fill,
+    reads: readonly string[],
+    { conditions }: FormulaColumn,
+    occurring: FillContext['occurring'],
+  ): void {
     const { rows, keys, buckets } = this.evaluated
     const { filters, series } = this.#context.question
     const process = series.find(({ id }) => reads.includes(id))?.request.process.name ?? ''
-    const context = { rows, keys, buckets: buckets(process), conditions: [...filters, ...conditions] }
+    const context = { rows, keys, buckets: buckets(process), occurring, conditions: [...filters, ...conditions] }
     addSpine(fill, (row) => this.#has(reads, row), context)
   }
 }

@@ -426,9 +426,12 @@ class Evaluation {
     return this.#bucketsFor(reading, first, base, false)
   }
 
-  /** Where the bucket begins that holds an instant; parts of dates come again and again, and have no beginning. */
+  /**
+   * Where the bucket begins that holds an instant. Parts of dates come again and again, as do days that a calendar does
+   * not know: they have no beginning.
+   */
   #startOfBucket(instant: Instant, zone: string): Instant {
-    const units = this.#times.flatMap(({ unit }) => (unit.kind === 'part' ? [] : [unit]))
+    const units = this.#times.flatMap(({ unit }) => (unit.kind === 'part' || unit.kind === 'calendar' ? [] : [unit]))
     return Math.max(...units.map((unit) => bucketAround(unit, instant, zone).from))
   }
 
@@ -440,7 +443,7 @@ class Evaluation {
     const before = finality.firstMissing(scan.from, base.id) ?? Infinity
     const after = finality.firstMissing(scan.follow, follow.id) ?? Infinity
     const first = Math.min(before, after - within)
-    return first === Infinity ? undefined : first
+    return first === Infinity ? undefined : Math.max(first, finality.start(scan.from, base.id))
   }
 
   /** The instant at which the first data of all processes begins. */
@@ -459,7 +462,12 @@ class Evaluation {
     const { request, input: scan } = steps.pick
     if (scan.kind === 'aggregate') return finality.of(scan, request, intervals)
     const { base, follow, within } = scan.conversion
-    const ends = intervals.map(({ from, to }) => ({ from, to: within === undefined ? Infinity : to + within }))
+    // What came before the first base event there can be followed nothing.
+    const start = finality.start(scan.from, base.id)
+    const ends = intervals.map(({ from, to }) => ({
+      from: Math.max(from, start),
+      to: within === undefined ? Infinity : to + within,
+    }))
     const last = scan.follow.reads.at(-1)?.to ?? 0
     const seen = finality.of(scan.follow, follow.id, ends)
     // What may still follow is not final yet: days that have not come can not be.

@@ -15,23 +15,19 @@ export interface FillContext {
   readonly rows: Rows
   readonly keys: readonly QuestionKey[]
   readonly buckets: readonly Bucket[]
+  /** The groups of the answer before anything is filled. */
+  readonly occurring: readonly (readonly Key[])[]
   /** Conditions of the question and of the metric: they hold on filled rows too. */
   readonly conditions: readonly Predicate[]
 }
 
 /** Makes the rows of a spine: every bucket for every group that occurs, or one row with null dimensions. */
 export function addSpine(fill: Fill, has: (row: number) => boolean, context: FillContext): void {
-  const { rows, keys, buckets } = context
+  const { rows, keys, buckets, occurring } = context
   if (!fill.spine || !keys.some(({ kind }) => kind === 'time')) return
   const hasFields = keys.some(({ kind }) => kind === 'field')
   const nobody = keys.flatMap(({ kind }) => (kind === 'field' ? [null] : []))
-  const groups = !hasFields
-    ? [[]]
-    : fill.groups === 'each'
-      ? groupsOf(rows, keys)
-      : nullsMayStand(context)
-        ? [nobody]
-        : []
+  const groups = !hasFields ? [[]] : fill.groups === 'each' ? occurring : nullsMayStand(context) ? [nobody] : []
   const filled = fill.groups === null && hasFields ? filledTimes(rows, keys, has) : undefined
   for (const bucket of buckets) {
     if (filled?.has(textOf(bucket.keys)) === true) continue
@@ -40,7 +36,7 @@ export function addSpine(fill: Fill, has: (row: number) => boolean, context: Fil
 }
 
 /** Groups of the answer, by their field keys. */
-function groupsOf(rows: Rows, keys: readonly QuestionKey[]): Key[][] {
+export function groupsOf(rows: Rows, keys: readonly QuestionKey[]): Key[][] {
   const groups = new Map<string, Key[]>()
   for (let row = 0; row < rows.size; row++) {
     const group = rows.keysOf(row).filter((_, i) => keys[i]?.kind === 'field')

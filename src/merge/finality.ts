@@ -48,6 +48,11 @@ export class FinalityMap {
     return this.#first(scan, request, (finality) => finality !== 'final')
   }
 
+  /** The instant at which the first day begins of which anything is known: before it there is nothing. */
+  start(scan: Aggregate, request: string): number {
+    return this.#first(scan, request, () => true) ?? -Infinity
+  }
+
   #first(scan: Aggregate, request: string, is: (finality: Finality) => boolean): number | undefined {
     const mapped = this.#maps.get(scan)?.get(request)
     const run = mapped?.map.runs.find(({ finality }) => is(finality))

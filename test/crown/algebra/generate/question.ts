@@ -409,8 +409,11 @@ function isSettled(question: Asked, { dataset, moment, catalog }: Setting): bool
       time.range === undefined &&
       JSON.stringify([question.metrics, leaves.map(({ fill }) => fill)]).includes('"spine":true')
     ),
-    // Which days are refused: those from the first window to the last, or those inside the windows alone.
-    !(question.finality === 'final' && periods.some(({ atStart }) => atStart === true)),
+    // Which days are refused: all that are read, or those alone that the windows and kept moments need.
+    !(
+      question.finality === 'final' &&
+      (periods.some(({ atStart }) => atStart === true) || leaves.some(({ file }) => file.snapshot !== undefined))
+    ),
     // Where the first data of a further time would be, when any day may hold it.
     !(time.range === undefined && grains.length > 0 && leaves.some(({ file }) => file.time !== undefined)),
     !(question.compare !== undefined && leaves.some(({ fill }) => fill !== undefined)),
@@ -426,7 +429,9 @@ function isSettled(question: Asked, { dataset, moment, catalog }: Setting): bool
     new Set(dimensions.map(nameOf)).size === dimensions.length,
     // What is approximate has no order.
     !(
-      (question.order !== undefined || JSON.stringify(question.metrics ?? []).includes('"rank"')) &&
+      (question.order !== undefined ||
+        question.top !== undefined ||
+        JSON.stringify(question.metrics ?? []).includes('"rank"')) &&
       columnsOf(question, catalog).some((column) => column.kind === 'metric' && column.tolerance !== undefined)
     ),
     // What lies between two rows that are not neighbours: carried values are asked with every bucket there.
