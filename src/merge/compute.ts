@@ -63,8 +63,7 @@ class Inputs {
       const { rows, keys } = this.evaluated
       const values = Array.from({ length: rows.size }, (_, row): Value => series.values[row] ?? null)
       const finality = values.map((_, row) => series.finality(row))
-      const isEmpty = (row: number): boolean => (series.values[row] ?? null) === null
-      fillCells(fill, request.metric.type, values, finality, rows, keys, isEmpty)
+      fillCells(fill, request.metric.type, { values, finality }, { rows, keys, missing: question.missing })
       this.#filled.set(id, { values, finality: (row) => finality[row] ?? 'final' })
     }
   }
@@ -106,10 +105,6 @@ function finishColumn(
     if (finality[row] === 'missing' && missing === 'null') return null
     return run((id) => series.get(id)?.values[row] ?? null)
   })
-  if (fills && fill !== undefined) {
-    const empty = values.map((value) => value === null)
-    const isEmpty = (row: number): boolean => empty[row] === true
-    fillCells(fill, type, values, finality, rows, keys, isEmpty)
-  }
+  if (fills && fill !== undefined) fillCells(fill, type, { values, finality }, { rows, keys, missing })
   return { name, values, finality }
 }

@@ -3,7 +3,7 @@ import { type Finality, worse } from '../base/finality.ts'
 import type { Fill } from '../catalog/catalog.ts'
 import type { NumberType } from '../catalog/schema.ts'
 import { fieldsOf } from '../query/predicates.ts'
-import type { Predicate, QuestionKey } from '../query/resolved.ts'
+import type { Predicate, QuestionKey, ResolvedQuestion } from '../query/resolved.ts'
 import type { Bucket } from './buckets.ts'
 import type { Rows } from './rows.ts'
 import { textOf } from './rows.ts'
@@ -84,39 +84,45 @@ function holdsForNull(predicate: Predicate): boolean | null {
   }
 }
 
-/** Fills empty cells in place: with a value, or with the one before in the same group, and then as final as that is. */
+/**
+ * Fills empty cells in place: with a value, or with the one before in the same group, and then as final as that is and
+ * all that it is carried over. A value that is carried over a missing bucket is missing as well, and null unless the
+ * question asks for what there is.
+ */
 export function fillCells(
   fill: Fill,
   type: NumberType,
-  values: Value[],
-  finality: Finality[],
-  rows: Rows,
-  keys: readonly QuestionKey[],
-  isEmpty: (row: number) => boolean,
+  { values, finality }: { readonly values: Value[]; readonly finality: Finality[] },
+  { rows, keys, missing }: FilledTable,
 ): void {
   if (fill.value === null) return
+  const isEmpty = values.map((value) => value === null)
   if (fill.value !== 'previous') {
     const value = numberOf(fill.value, type)
-    for (let row = 0; row < rows.size; row++) if (isEmpty(row) && finality[row] !== 'missing') values[row] = value
+    for (let row = 0; row < rows.size; row++) if (isEmpty[row] && finality[row] !== 'missing') values[row] = value
     return
   }
   for (const line of linesOf(rows, keys)) {
     let last: number | undefined
-    // An empty bucket that is not final may yet hold a value: what is carried over it is no more final.
     let since: Finality = 'final'
     for (const row of line) {
       const own = finality[row] ?? 'final'
-      if (!isEmpty(row)) {
-        last = row
-        since = own
-      } else if (last !== undefined) {
-        since = worse(since, own)
-        if (own === 'missing') continue
-        values[row] = values[last] ?? null
+      since = isEmpty[row] ? worse(since, own) : own
+      if (!isEmpty[row]) last = row
+      else if (last !== undefined) {
         finality[row] = since
+        const isShown = since !== 'missing' || (missing === 'partial' && own !== 'missing')
+        if (isShown) values[row] = values[last] ?? null
       }
     }
   }
+}
+
+/** The rows that a column is filled by. */
+export interface FilledTable {
+  readonly rows: Rows
+  readonly keys: readonly QuestionKey[]
+  readonly missing: ResolvedQuestion['missing']
 }
 
 function numberOf(text: string, type: NumberType): Value {

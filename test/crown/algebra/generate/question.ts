@@ -323,7 +323,7 @@ function nameOf(each: AskedDimension): string {
 }
 
 /** False where the written semantics leave a choice. */
-function isSettled(question: Asked, { dataset, moment, catalog }: Setting): boolean {
+function isSettled(question: Asked, { dataset, catalog }: Setting): boolean {
   const { time = {}, dimensions = [], filters = [] } = question
   const leaves = columnsOf(question, catalog).flatMap((column): readonly Leaf[] =>
     column.kind === 'metric'
@@ -436,11 +436,6 @@ function isSettled(question: Asked, { dataset, moment, catalog }: Setting): bool
     ),
     // What lies between two rows that are not neighbours: carried values are asked with every bucket there.
     !leaves.some(({ fill }) => fill?.value === 'previous' && (fill.spine !== true || fill.groups !== 'each')),
-    // Is a value that is carried past a missing bucket missing?
-    !(
-      JSON.stringify([question.fill, question.metrics, leaves.map(({ fill }) => fill)]).includes('"previous"') &&
-      dataset.processes.some((process) => new Days(process, moment, dataset.now).hasMissing)
-    ),
     // How final is what a condition on time leaves of a range?
     !(onTime && (grains.length === 0 || totals || question.finality === 'final')),
     !(

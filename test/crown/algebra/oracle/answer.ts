@@ -198,7 +198,7 @@ class Answerer {
       const value = own?.values.get(textOf(row))?.value ?? null
       return { value: finality === 'missing' && this.#question.missing !== 'partial' ? null : value, finality }
     })
-    return isWhole ? raw : fillCells(raw, leaf.fill, rows, keys)
+    return isWhole ? raw : fillCells(raw, leaf.fill, rows, keys, this.#question.missing === 'partial')
   }
 
   #columnCells(
@@ -214,7 +214,7 @@ class Answerer {
       if (finality === 'missing' && this.#question.missing !== 'partial') return { value: null, finality }
       return { value: column.evaluate((leaf) => filled.get(leaf.key)?.[row]?.value ?? null), finality }
     })
-    return isWhole ? raw : fillCells(raw, column.fill, rows, keys)
+    return isWhole ? raw : fillCells(raw, column.fill, rows, keys, this.#question.missing === 'partial')
   }
 
   /** Shares and ranks, over the whole answer. */
@@ -397,6 +397,7 @@ function fillCells(
   fill: FillParts | undefined,
   rows: readonly (readonly Key[])[],
   keys: readonly KeySpec[],
+  isPartial: boolean,
 ): Filled[] {
   const value = fill?.value ?? null
   if (value === null) return [...raw]
@@ -408,10 +409,14 @@ function fillCells(
   return raw.map((cell, i) => {
     const group = textOf((rows[i] ?? []).filter((_, key) => keys[key]?.kind === 'field'))
     const before = carried.get(group)
-    const isCarried = cell.value === null && cell.finality !== 'missing' && before !== undefined
-    const now = isCarried ? { value: before.value, finality: worse(cell.finality, before.finality) } : cell
-    if (now.value !== null) carried.set(group, now)
-    return now
+    if (cell.value !== null || before === undefined) {
+      if (cell.value !== null) carried.set(group, cell)
+      return cell
+    }
+    const finality = worse(cell.finality, before.finality)
+    carried.set(group, { value: before.value, finality })
+    const isShown = finality !== 'missing' || (isPartial && cell.finality !== 'missing')
+    return { value: isShown ? before.value : null, finality }
   })
 }
 
