@@ -141,11 +141,20 @@ class Evaluation {
   /** True when the keys of a table are those of the rows: nothing is derived, folded or left out. */
   #isAsRead(scan: Scan): boolean {
     if (this.#fold !== undefined || this.#keys !== this.#context.question.keys) return false
+    if (this.#isMoved(scan)) return false
     if (this.#fields.some(({ key }) => key.unit !== undefined)) return false
     const [time, ...more] = this.#times
     if (time === undefined) return scan.base === undefined
     if (this.#keys[0] !== time) return false
     return more.length === 0 && time.unit.kind === 'grain' && time.unit.grain === scan.base && scan.kind === 'aggregate'
+  }
+
+  /** True when some series shows what a scan read in other buckets than those it was read in. */
+  #isMoved(scan: Scan): boolean {
+    return this.#context.join.inputs.some(({ node }) => {
+      const { pick, period, shifts } = stepsOf(node)
+      return pick.input === scan && (period !== undefined || shifts.length > 0)
+    })
   }
 
   /** A condition on base buckets where more was read than the range, or days of it are left out. */
@@ -240,10 +249,8 @@ class Evaluation {
       by: groups.keys.slice(hasBase ? 2 : 1, (hasBase ? 2 : 1) + by),
       size: groups.size,
     }
-    const first = groups.size === 0 ? undefined : Math.min(...(table.bases ?? []).map(Number))
     const base = scan.base === 'exact' ? undefined : scan.base
-    const buckets: readonly Bucket[] =
-      base === undefined ? [{ keys: [], positions: [] }] : this.#bucketsFor(reading, first, base)
+    const buckets: readonly Bucket[] = base === undefined ? [{ keys: [], positions: [] }] : this.#allBuckets(reading)
     const values: (Value | undefined)[] = this.rows.width === 0 ? [column.aggregate.finish(column.aggregate.empty)] : []
     for (const bucket of buckets) {
       const intervals = base === undefined ? reading.reads : this.#intervals(reading, bucket)

@@ -431,6 +431,7 @@ function isSettled(question: Asked, { dataset, catalog }: Setting): boolean {
     !(
       (question.order !== undefined ||
         question.top !== undefined ||
+        question.having !== undefined ||
         JSON.stringify(question.metrics ?? []).includes('"rank"')) &&
       columnsOf(question, catalog).some((column) => column.kind === 'metric' && column.tolerance !== undefined)
     ),
