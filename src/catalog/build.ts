@@ -7,6 +7,7 @@ import type {
   Catalog,
   CompositeMetric,
   ConversionMetric,
+  DerivedMetric,
   Described,
   Dimension,
   DimensionTable,
@@ -35,7 +36,7 @@ import type {
   RelationFile,
   SourceFile,
 } from './schema.ts'
-import { readFill, readVariant } from './variant.ts'
+import { averages, readFill, readVariant } from './variant.ts'
 import { inWords } from './words.ts'
 
 /** Links a draft that passed every rule. Throws only on a draft that did not. */
@@ -284,7 +285,11 @@ function buildMetric(
       formula: value.formula,
       expression,
       inputs: named,
-      type: compositeType(expression, inputs),
+      type: compositeType(
+        expression,
+        inputs,
+        variants.some(([, input]) => averages(input.period)),
+      ),
     } satisfies CompositeMetric
   }
   if (value.conversion !== undefined) {
@@ -308,18 +313,18 @@ function buildMetric(
     const modifiers = [...new Set([...inherited, ...(value.modifiers ?? [])])]
     const unit = value.unit ?? from.unit
     const format = value.format ?? from.format
-    const { kind, type } = { kind: 'derived', type: from.type } as const
+    const variant = readVariant(value)
     return {
       ...common,
       ...spanning([from]),
       unit,
       format,
-      kind,
+      kind: 'derived',
       from: from.name,
       modifiers,
-      type,
-      variant: readVariant(value),
-    }
+      type: averages(variant.period) ? 'float' : from.type,
+      variant,
+    } satisfies DerivedMetric
   }
   if (process === undefined) throw new Error(`metric ${value.metric} passed the rules outside a process`)
   return buildAtomic(value, { ...common, ...spanningOf(process) })
@@ -364,11 +369,11 @@ function defaultType(aggregation: string, unit: string | undefined): NumberType 
   return COUNTS.includes(aggregation) || unit === 'count' ? 'integer' : 'decimal'
 }
 
-/** Division and floats make floats; otherwise a formula stays exact. */
-function compositeType(expression: Expression, inputs: readonly Metric[]): NumberType {
+/** Division, averages and floats make floats; otherwise a formula stays exact. */
+function compositeType(expression: Expression, inputs: readonly Metric[], isAveraged: boolean): NumberType {
   const parts = [...walk(expression)]
   const divides = parts.some((part) => part.kind === 'binary' && part.op === '/')
-  if (divides || inputs.some((input) => input.type === 'float')) return 'float'
+  if (divides || isAveraged || inputs.some((input) => input.type === 'float')) return 'float'
   const fractions = parts.some((part) => part.kind === 'number' && part.text.includes('.'))
   return fractions || inputs.some((input) => input.type === 'decimal') ? 'decimal' : 'integer'
 }

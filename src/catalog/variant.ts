@@ -71,3 +71,8 @@ function readStretch(text: string): Stretch {
 export function readFill({ spine, value, groups }: FillFile): Fill {
   return { spine, value: typeof value === 'number' ? String(value) : value, groups }
 }
+
+/** True when a bucket shows the average of its values: a double, whatever they are. */
+export function averages(period: Period | undefined): boolean {
+  return period?.at === 'average' && !period.atStart
+}

@@ -80,8 +80,14 @@ class Inputs {
   ): void {
     const { rows, keys, buckets } = this.evaluated
     const { filters, series } = this.#context.question
-    const process = series.find(({ id }) => reads.includes(id))?.request.process.name ?? ''
-    const context = { rows, keys, buckets: buckets(process), occurring, conditions: [...filters, ...conditions] }
+    const processes = new Set(series.flatMap(({ id, request }) => (reads.includes(id) ? [request.process.name] : [])))
+    const context = {
+      rows,
+      keys,
+      buckets: [...processes].flatMap(buckets),
+      occurring,
+      conditions: [...filters, ...conditions],
+    }
     addSpine(fill, (row) => this.#has(reads, row), context)
   }
 }

@@ -12,7 +12,7 @@ export type Inputs = (request: string) => Value
  * out; x / 0 is null.
  */
 export function evaluator(formula: Formula<SeriesLeaf>, type: NumberType): (inputs: Inputs) => Value {
-  if (formula.kind === 'request') return (inputs) => inputs(formula.id)
+  if (type !== 'float' && formula.kind === 'request') return (inputs) => inputs(formula.id)
   if (type === 'float') return (inputs) => finite(evaluate(formula, inputs, DOUBLES))
   return (inputs) => evaluate(formula, inputs, EXACT)
 }

@@ -1,4 +1,4 @@
-import { DAY, dayOf } from '../base/time.ts'
+import { DAY, dayOf, startOfDay } from '../base/time.ts'
 import type { ResolvedQuestion, Series, Window } from '../query/resolved.ts'
 import type { Aggregate, Convert, Join, LogicalNode, Scan, SeriesNode } from './logical.ts'
 
@@ -34,7 +34,7 @@ function seriesNode(question: ResolvedQuestion, series: Series): SeriesNode {
 
 function scanOf(question: ResolvedQuestion, series: Series): Scan {
   const { request, conversion } = series
-  const window = windowOf(question, request.process.name)
+  const window = windowOfTime(windowOf(question, request.process.name), request.metric.time)
   const fields = question.keys.flatMap((key) => (key.kind === 'field' ? [key.field] : []))
   const { filters, scope } = question
   const reads = window.interval.from < window.interval.to ? [window.interval] : []
@@ -77,7 +77,8 @@ function convertOf(
   const keys = [entity, ...match].map(key)
   const from: Aggregate = { ...plain, base: 'exact', fields: [...keys, ...plain.fields], requests: [base] }
   const { name: process, zone: businessZone } = follow.process
-  const window = { ...plain.window, process, businessZone, today: dayOf(plain.window.now, businessZone) }
+  const today = dayOf(plain.window.now, businessZone)
+  const window = { ...plain.window, process, businessZone, today, end: startOfDay(today + 1, businessZone) }
   const to: Aggregate = {
     ...plain,
     process,
@@ -116,6 +117,13 @@ export function withReads(node: Convert, reads: Convert['reads']): Convert {
   const last = follow.at(-1)
   const whole = first === undefined || last === undefined ? [] : [{ from: first.from, to: last.to }]
   return { ...node, reads, from: { ...node.from, reads }, follow: { ...node.follow, reads: whole } }
+}
+
+/** Rows may bear a further time that lies ahead: a range that names days to come is not clipped for it. */
+function windowOfTime(window: Window, time: string | undefined): Window {
+  if (time === undefined) return window
+  const { asked, interval } = window
+  return { ...window, interval: Number.isFinite(asked.to) ? asked : interval, end: Infinity }
 }
 
 function windowOf(question: ResolvedQuestion, process: string): Window {

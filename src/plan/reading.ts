@@ -56,8 +56,7 @@ export class Reading {
     // A bucket that has not begun has no row.
     const last = Math.min(timeline.at(interval.to - 1), timeline.at(window.now))
     const [from, to] = window.grain === undefined ? this.#whole(first, last) : this.#hull(first, last)
-    const end = startOfDay(window.today + 1, window.businessZone)
-    const clipped = { from, to: Math.min(to, end, this.#cut ?? Infinity) }
+    const clipped = { from, to: Math.min(to, window.end, this.#cut ?? Infinity) }
     return clipped.from < clipped.to ? [clipped] : []
   }
 

@@ -1,7 +1,7 @@
 import { type FaultDetail, faultDetail, pointer } from '../base/faults.ts'
 import type { AtomicMetric, Catalog, Fill, Metric, Process } from '../catalog/catalog.ts'
 import type { NumberType } from '../catalog/schema.ts'
-import { readFill, readOffset, readVariant } from '../catalog/variant.ts'
+import { averages, readFill, readOffset, readVariant } from '../catalog/variant.ts'
 import { unknownUnits } from '../catalog/variantUnits.ts'
 import { unknownName } from './filters.ts'
 import { PLAIN, readsOf, type SeriesBook } from './formulas.ts'
@@ -62,10 +62,12 @@ class Binding {
     const path = ['metrics', index]
     const around = this.#book.surroundings(readVariant(asked), PLAIN, path, this.#faults)
     const formula = this.#book.formula(metric, around, path, this.#faults)
-    const { type, unit, format } = metric
+    const { unit, format } = metric
     const fill = this.#fillOf(asked, metric)
     const name = asked.as ?? metric.name
     const reads = readsOf(formula)
+    const isAveraged = this.#book.series.some(({ id, period }) => reads.includes(id) && averages(period))
+    const type = isAveraged ? 'float' : metric.type
     return {
       kind: 'formula',
       name,

@@ -220,6 +220,8 @@ export interface Window {
   /** True when the question named no range: there is no lower end but the first data. */
   readonly open: boolean
   readonly today: Day
+  /** Where what can be read ends: with today, and nowhere for times that rows of today may bear ahead. */
+  readonly end: Instant
   readonly now: Instant
   /** How far an unfinished period has come: to now, by the minute, and not beyond its real-time data. */
   readonly elapsed: Instant

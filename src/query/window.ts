@@ -51,6 +51,7 @@ export function windowFor(process: Process, time: Question['time'], now: Instant
     interval: { from: asked.from, to: Math.min(asked.to, end) },
     open: open && !Number.isFinite(asked.from),
     today,
+    end,
     now,
     elapsed: Math.min(floorInstant(now, 'minute', zone), timing.newest?.get(process.name) ?? now),
     days,

@@ -285,7 +285,7 @@ function composites(random: Random): MetricModel[] {
         },
       },
       ['least', 'b'],
-      both((a, b) => (isExact(a) && isExact(b) ? plus(times(a, exact(2)), b) : null)),
+      both((a, b) => (isExact(a) && isExact(b) ? plus(times(a, exact(2)), b) : asNumber(a) * 2 + asNumber(b))),
     ),
     composite(
       { metric: 'conversion_rate', formula: 'converted_latest / visit_rows' },
