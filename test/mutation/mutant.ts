@@ -30,8 +30,8 @@ export interface Mutant {
   readonly after: string
 }
 
-/** What became of a mutant. */
-export type Outcome = 'killed' | 'timeout' | 'survived' | 'not covered'
+/** What became of a mutant; `equivalent` is one that no case notices, and of which equivalent.ts says why none can. */
+export type Outcome = 'killed' | 'timeout' | 'survived' | 'not covered' | 'equivalent'
 
 /** A mutant with its outcome; `by` names the case that failed. */
 export interface Judged {

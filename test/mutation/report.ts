@@ -1,11 +1,12 @@
 import type { Judged, Outcome } from './mutant.ts'
 
-const OUTCOMES: readonly Outcome[] = ['killed', 'timeout', 'survived', 'not covered']
+const OUTCOMES: readonly Outcome[] = ['killed', 'timeout', 'survived', 'not covered', 'equivalent']
 
-/** The share of mutants that were found, in percent. */
+/** The share of mutants that were found, in percent of those that can be. */
 export function scoreOf(judged: readonly Judged[]): number {
-  const found = judged.filter(({ outcome }) => outcome === 'killed' || outcome === 'timeout')
-  return judged.length === 0 ? 100 : (100 * found.length) / judged.length
+  const able = judged.filter(({ outcome }) => outcome !== 'equivalent')
+  const found = able.filter(({ outcome }) => outcome === 'killed' || outcome === 'timeout')
+  return able.length === 0 ? 100 : (100 * found.length) / able.length
 }
 
 /** Outcomes file by file and kind by kind, then every mutant that was not found. */

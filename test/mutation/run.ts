@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { markEquivalent, wrongEntries } from './equivalent.ts'
 import type { Judged, Mutant } from './mutant.ts'
 import { judgeAll } from './pool.ts'
 import { reportOf, scoreOf, summaryOf } from './report.ts'
@@ -16,7 +17,11 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     /** Names of suites/; each further one judges what the ones before did not kill. */
-    suite: { type: 'string', multiple: true, default: ['algebraSplit', 'algebraPostgres', 'mergeTests', 'crownAlgebra'] },
+    suite: {
+      type: 'string',
+      multiple: true,
+      default: ['algebraSplit', 'algebraPostgres', 'mergeTests', 'crownAlgebra'],
+    },
     workers: { type: 'string', default: '2' },
     /** Rooms or files whose mutants are not made; what prints the plan is in no answer. */
     except: { type: 'string', multiple: true, default: ['src/plan/print.ts'] },
@@ -46,7 +51,12 @@ try {
   say(String(error))
   process.exit(2)
 }
-const judged = [...verdicts.values()].toSorted((a, b) => a.mutant.id - b.mutant.id)
+const plain = [...verdicts.values()].toSorted((a, b) => a.mutant.id - b.mutant.id)
+const judged = markEquivalent(plain)
+// With --only most places are not judged.
+const wrong = values.only.length === 0 ? wrongEntries(plain) : []
+for (const each of wrong) say(each)
+if (wrong.length > 0) isReliable = false
 if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(judged, undefined, 1))
 say(`\n${reportOf(judged)}\n\n${summaryOf(judged)}; ${seconds()} s`)
 process.exit(isReliable ? (scoreOf(judged) >= Number(values.least) ? 0 : 1) : 2)
