@@ -469,12 +469,12 @@ class Evaluation {
     const { request, input: scan } = steps.pick
     if (scan.kind === 'aggregate') return finality.of(scan, request, intervals)
     const { base, follow, within } = scan.conversion
-    // What came before the first base event there can be followed nothing.
+    // Before the first base event that there can be nothing is followed.
     const start = finality.start(scan.from, base.id)
-    const ends = intervals.map(({ from, to }) => ({
-      from: Math.max(from, start),
-      to: within === undefined ? Infinity : to + within,
-    }))
+    const ends = intervals.flatMap(({ from, to }) =>
+      to <= start ? [] : [{ from: Math.max(from, start), to: within === undefined ? Infinity : to + within }],
+    )
+    if (ends.length === 0) return 'final'
     const last = scan.follow.reads.at(-1)?.to ?? 0
     const seen = finality.of(scan.follow, follow.id, ends)
     // What may still follow is not final yet: days that have not come can not be.
