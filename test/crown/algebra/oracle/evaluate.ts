@@ -234,10 +234,11 @@ export class Evaluator {
     const { conversion } = leaf.file
     const then = this.days(this.#counted(conversion?.then ?? '').process)
     const within = conversion?.within === undefined ? Infinity : millisecondsOf(conversion.within)
-    const [from, to] = [Math.min(...read.map((each) => each.from)), Math.max(...read.map((each) => each.to)) + within]
-    if (read.length === 0) return 'final'
-    const ahead: Finality = to > startOf(then.today, then.process.zone) ? 'provisional' : 'final'
-    return worse(worse(worstOf(read, days), then.worstIn(from, to)), ahead)
+    // What follows is looked for behind each day of the bucket, and not between days that are far apart.
+    const behind = read.filter(({ from, to }) => from < to).map(({ from, to }) => ({ from, to: to + within }))
+    const isAhead = behind.some(({ to }) => to > startOf(then.today, then.process.zone))
+    const seen = behind.map(({ from, to }) => then.worstIn(from, to)).reduce(worse, 'final')
+    return worse(worse(worstOf(read, days), seen), isAhead ? 'provisional' : 'final')
   }
 
   field(fact: Fact, field: string): Key {
