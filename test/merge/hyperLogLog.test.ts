@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { toNumber } from '../../src/base/decimal.ts'
-import { hyperLogLog, type Registers, registerOf } from '../../src/merge/aggregates/hyperLogLog.ts'
+import { hyperLogLog, type Registers } from '../../src/merge/aggregates/hyperLogLog.ts'
 import { isDecimal } from '../../src/merge/value.ts'
 import { Random } from '../support/random.ts'
+import { registerOf } from '../support/sketches.ts'
 import vectors from './states.json' with { type: 'json' }
 
 function estimated(state: Registers): number {
