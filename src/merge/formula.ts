@@ -111,7 +111,7 @@ function call<N>(
     case 'nullif':
       return first !== null && second !== null && math.compare(first, second) === 0 ? null : first
     case 'abs':
-      return first === null ? null : (ordered([first, math.negate(first)], math).at(-1) ?? null)
+      return first === null ? null : (ordered([math.negate(first), first], math).at(-1) ?? null)
     case 'round': {
       const [value = null, digits = math.literal('0')] = values
       if (value === null || digits === null) return null

@@ -96,8 +96,8 @@ function withLength(text: string): string {
 /** A group in which no request has a row is no group; modifiers can leave such behind. */
 function dropEmpty(table: GroupTable): GroupTable {
   const columns = [...table.states.values()]
+  if (columns.some(({ cells }) => cells.length === table.size && !cells.includes(undefined))) return table
   const kept = [...Array(table.size).keys()].filter((group) => columns.some(({ cells }) => cells[group] !== undefined))
-  if (kept.length === table.size) return table
   return {
     keys: table.keys.map((column) => kept.map((group) => column[group] ?? null)),
     size: kept.length,

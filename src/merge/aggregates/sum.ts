@@ -10,12 +10,13 @@ export const floatSum = ofOnePart(readFloat, (a, b) => a + b)
 
 /** NaN and infinities, which floats of a store may hold, are no values. */
 export function readDecimal(cell: Cell): Decimal | null {
+  if (cell === null) return null
   const text = String(cell)
+  const point = text.indexOf('.')
   // Up to 15 digits go through a double unharmed, which is several times as fast as reading a BigInt from text.
-  const units = Number(text.replace('.', ''))
+  const units = Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1))
   // An exponent would be read as part of the digits behind the point.
   if (!Number.isSafeInteger(units) || text === '' || text.includes('e')) return parseDecimal(text) ?? null
-  const point = text.indexOf('.')
   return { units: BigInt(units), scale: point < 0 ? 0 : text.length - point - 1 }
 }
 
