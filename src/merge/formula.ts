@@ -1,7 +1,8 @@
-import { add, compare, type Decimal, multiply, parseDecimal, round, subtract, toNumber, ZERO } from '../base/decimal.ts'
-import type { Condition, Formula, FunctionName } from '../catalog/formula.ts'
+import { add, compare, type Decimal, multiply, parseDecimal, round, subtract, toNumber } from '../base/decimal.ts'
+import type { ArithmeticOperator, Condition, Formula, FunctionName } from '../catalog/formula.ts'
 import type { NumberType } from '../catalog/schema.ts'
 import type { SeriesLeaf } from '../query/resolved.ts'
+import { COMPARE, type Truth, together } from './truth.ts'
 import { asNumber, isDecimal, type Value } from './value.ts'
 
 /** Finished values of the requests of one row. */
@@ -12,19 +13,17 @@ export type Inputs = (request: string) => Value
  * out; x / 0 is null.
  */
 export function evaluator(formula: Formula<SeriesLeaf>, type: NumberType): (inputs: Inputs) => Value {
-  if (type !== 'float' && formula.kind === 'request') return (inputs) => inputs(formula.id)
   if (type === 'float') return (inputs) => finite(evaluate(formula, inputs, DOUBLES))
   return (inputs) => evaluate(formula, inputs, EXACT)
 }
 
 function finite(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null
+  return Number.isFinite(value) ? value : null
 }
 
-interface Arithmetic<N> {
-  literal(text: string): N
+type Arithmetic<N> = Readonly<Record<ArithmeticOperator, (a: N, b: N) => N | null>> & {
+  literal(text: string): N | null
   read(value: Value): N | null
-  binary(op: '+' | '-' | '*' | '/', a: N, b: N): N | null
   compare(a: N, b: N): number
   negate(a: N): N
   round(a: N, digits: number): N
@@ -32,15 +31,12 @@ interface Arithmetic<N> {
 }
 
 const EXACT: Arithmetic<Decimal> = {
-  literal: (text) => parseDecimal(text) ?? ZERO,
-  read: (value) => {
-    if (value === null || typeof value === 'boolean' || typeof value === 'string') return null
-    return isDecimal(value) ? value : (parseDecimal(String(value)) ?? null)
-  },
-  binary: (op, a, b) => {
-    if (op === '+') return add(a, b)
-    if (op === '-') return subtract(a, b)
-    if (op === '*') return multiply(a, b)
+  literal: (text) => parseDecimal(text) ?? null,
+  read: (value) => (isDecimal(value) ? value : (parseDecimal(String(value)) ?? null)),
+  '+': add,
+  '-': subtract,
+  '*': multiply,
+  '/': () => {
     throw new TypeError('a formula that divides is a float')
   },
   compare,
@@ -52,13 +48,11 @@ const EXACT: Arithmetic<Decimal> = {
 const DOUBLES: Arithmetic<number> = {
   literal: Number,
   read: asNumber,
-  binary: (op, a, b) => {
-    if (op === '+') return a + b
-    if (op === '-') return a - b
-    if (op === '*') return a * b
-    return b === 0 ? null : a / b
-  },
-  compare: (a, b) => Math.sign(a - b),
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => (b === 0 ? null : a / b),
+  compare: (a, b) => a - b,
   negate: (a) => -a,
   // Half away from zero, as SQL rounds.
   round: (a, digits) => {
@@ -67,6 +61,15 @@ const DOUBLES: Arithmetic<number> = {
   },
   toNumber: (a) => a,
 }
+
+const COMPARISONS = {
+  '=': COMPARE.eq,
+  '<>': COMPARE.ne,
+  '<': COMPARE.lt,
+  '<=': COMPARE.lte,
+  '>': COMPARE.gt,
+  '>=': COMPARE.gte,
+} as const
 
 function evaluate<N>(of: Formula<SeriesLeaf>, inputs: Inputs, math: Arithmetic<N>): N | null {
   switch (of.kind) {
@@ -83,7 +86,7 @@ function evaluate<N>(of: Formula<SeriesLeaf>, inputs: Inputs, math: Arithmetic<N
     case 'binary': {
       const left = evaluate(of.left, inputs, math)
       const right = evaluate(of.right, inputs, math)
-      return left === null || right === null ? null : math.binary(of.op, left, right)
+      return left === null || right === null ? null : math[of.op](left, right)
     }
     case 'call':
       return call(of.name, of.args, inputs, math)
@@ -108,26 +111,26 @@ function call<N>(
     case 'nullif':
       return first !== null && second !== null && math.compare(first, second) === 0 ? null : first
     case 'abs':
-      return first !== null && math.compare(first, math.literal('0')) < 0 ? math.negate(first) : first
-    case 'round':
-      if (first === null || (args.length === 2 && second === null)) return null
-      return math.round(first, second === null ? 0 : Math.trunc(math.toNumber(second)))
-    case 'greatest':
-    case 'least': {
-      // Null in, null out, as in ClickHouse; PostgreSQL would skip nulls.
-      let best = first
-      for (const value of values) {
-        if (value === null || best === null) return null
-        const order = math.compare(value, best)
-        if (name === 'greatest' ? order > 0 : order < 0) best = value
-      }
-      return best
+      return first === null ? null : (ordered([math.negate(first), first], math).at(-1) ?? null)
+    case 'round': {
+      const [value = null, digits = math.literal('0')] = values
+      if (value === null || digits === null) return null
+      return math.round(value, Math.trunc(math.toNumber(digits)))
     }
+    case 'greatest':
+      return ordered(values, math).at(-1) ?? null
+    case 'least':
+      return ordered(values, math).at(0) ?? null
   }
 }
 
+/** From the least to the greatest; none where one is null: null in, null out, as in ClickHouse. PostgreSQL skips nulls. */
+function ordered<N>(values: readonly (N | null)[], { compare: order }: Arithmetic<N>): readonly N[] {
+  return values.every((value) => value !== null) ? values.toSorted(order) : []
+}
+
 /** Three-valued: null is unknown. */
-function holds<N>(condition: Condition<SeriesLeaf>, inputs: Inputs, math: Arithmetic<N>): boolean | null {
+function holds<N>(condition: Condition<SeriesLeaf>, inputs: Inputs, math: Arithmetic<N>): Truth {
   switch (condition.kind) {
     case 'isNull':
       return (evaluate(condition.operand, inputs, math) === null) !== condition.negated
@@ -137,31 +140,13 @@ function holds<N>(condition: Condition<SeriesLeaf>, inputs: Inputs, math: Arithm
     }
     case 'and':
     case 'or': {
-      const decisive = condition.kind === 'or'
-      const left = holds(condition.left, inputs, math)
-      const right = holds(condition.right, inputs, math)
-      if (left === decisive || right === decisive) return decisive
-      return left === null || right === null ? null : !decisive
+      const sides = [condition.left, condition.right].map((side) => holds(side, inputs, math))
+      return together(condition.kind === 'or' ? 'any' : 'all', sides)
     }
     case 'compare': {
       const left = evaluate(condition.left, inputs, math)
       const right = evaluate(condition.right, inputs, math)
-      if (left === null || right === null) return null
-      const order = math.compare(left, right)
-      switch (condition.op) {
-        case '=':
-          return order === 0
-        case '<>':
-          return order !== 0
-        case '<':
-          return order < 0
-        case '<=':
-          return order <= 0
-        case '>':
-          return order > 0
-        case '>=':
-          return order >= 0
-      }
+      return left === null || right === null ? null : COMPARISONS[condition.op](math.compare(left, right))
     }
   }
 }

@@ -29,58 +29,53 @@ export function mergeGroups(
 ): GroupTable {
   const [only] = partials
   // Groups of one statement are distinct already: there is nothing to look up.
-  if (only?.distinctGroups === true && partials.length === 1 && width > 0)
-    return keepsEmpty ? asGroups(only, requests) : dropEmpty(asGroups(only, requests), width)
+  const isOne = only?.distinctGroups === true && partials.length === 1 && width > 0
+  const table = isOne ? asGroups(only, requests) : joined(partials, width, requests)
+  return keepsEmpty || width === 0 ? table : dropEmpty(table)
+}
+
+function joined(partials: readonly PartialTable[], width: number, requests: readonly AtomicRequest[]): GroupTable {
   const keys: Key[][] = Array.from({ length: width }, () => [])
   const groups = new Map<unknown, number>()
   const states = emptyStates(requests)
-  let size = 0
-  if (width === 0) size = 1
+  if (width === 0) groups.set(identityOf([], 0), 0)
   for (const partial of partials) {
     const rowGroups = new Array<number>(partial.size)
     for (let row = 0; row < partial.size; row++) {
-      const identity = width === 0 ? '' : identityOf(partial.keys, row)
-      let group = width === 0 ? 0 : groups.get(identity)
+      const identity = identityOf(partial.keys, row)
+      let group = groups.get(identity)
       if (group === undefined) {
-        group = size++
+        group = groups.size
         groups.set(identity, group)
-        for (let key = 0; key < width; key++) keys[key]?.push(partial.keys[key]?.[row] ?? null)
+        keys.forEach((column, key) => void column.push(partial.keys[key]?.[row] ?? null))
       }
       rowGroups[row] = group
     }
     for (const { request, aggregate, cells } of partial.states) {
-      const column = { aggregate, cells: [...(states.get(request)?.cells ?? [])] }
-      states.set(request, column)
-      for (let row = 0; row < partial.size; row++) addState(column, rowGroups[row] ?? 0, cells[row])
+      const merged = states.get(request)?.cells ?? []
+      states.set(request, { aggregate, cells: merged })
+      rowGroups.forEach((group, row) => {
+        const state = cells[row]
+        if (state === undefined) return
+        const before = merged[group]
+        merged[group] = before === undefined ? state : aggregate.merge(before, state)
+      })
     }
   }
-  return keepsEmpty ? { keys, size, states } : dropEmpty({ keys, size, states }, width)
+  return { keys, size: groups.size, states }
 }
 
 /** A column for every request, also for one that nothing was read for. */
-function emptyStates(requests: readonly AtomicRequest[]): Map<string, StateColumn> {
-  return new Map(
-    requests.map(({ id, metric }) => {
-      const aggregate = aggregateFor(metric, false)
-      return [id, { aggregate, cells: [] }]
-    }),
-  )
+function emptyStates(
+  requests: readonly AtomicRequest[],
+): Map<string, { aggregate: Aggregate<unknown>; cells: unknown[] }> {
+  return new Map(requests.map(({ id, metric }) => [id, { aggregate: aggregateFor(metric, false), cells: [] }]))
 }
 
 function asGroups({ size, keys, states }: PartialTable, requests: readonly AtomicRequest[]): GroupTable {
-  const columns = emptyStates(requests)
+  const columns = new Map<string, StateColumn>(emptyStates(requests))
   for (const { request, aggregate, cells } of states) columns.set(request, { aggregate, cells })
   return { keys, size, states: columns }
-}
-
-function addState(
-  column: { aggregate: StateColumn['aggregate']; cells: unknown[] },
-  group: number,
-  state: unknown,
-): void {
-  if (state === undefined) return
-  const before = column.cells[group]
-  column.cells[group] = before === undefined ? state : column.aggregate.merge(before, state)
 }
 
 /** Tells groups apart. One key is its own identity; several are written behind each other with their lengths' worth of separators. */
@@ -89,22 +84,20 @@ export function identityOf(keys: readonly (readonly Key[])[], row: number): unkn
   let identity = ''
   for (const column of keys) {
     const key = column[row] ?? null
-    const text = key === null ? '' : String(key)
-    identity += key === null ? 'n;' : `${text.length}:${text};`
+    identity += key === null ? 'n;' : withLength(String(key))
   }
   return identity
 }
 
+function withLength(text: string): string {
+  return `${text.length}:${text};`
+}
+
 /** A group in which no request has a row is no group; modifiers can leave such behind. */
-function dropEmpty(table: GroupTable, width: number): GroupTable {
-  if (width === 0) return table
+function dropEmpty(table: GroupTable): GroupTable {
   const columns = [...table.states.values()]
   if (columns.some(({ cells }) => cells.length === table.size && !cells.includes(undefined))) return table
-  const kept: number[] = []
-  for (let group = 0; group < table.size; group++) {
-    if (columns.some((column) => column.cells[group] !== undefined)) kept.push(group)
-  }
-  if (kept.length === table.size) return table
+  const kept = [...Array(table.size).keys()].filter((group) => columns.some(({ cells }) => cells[group] !== undefined))
   return {
     keys: table.keys.map((column) => kept.map((group) => column[group] ?? null)),
     size: kept.length,

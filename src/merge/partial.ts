@@ -1,5 +1,5 @@
 import type { Cell } from '../base/cell.ts'
-import { type Grain, isDayGrain, parseDay } from '../base/time.ts'
+import { type Day, type Grain, isDayGrain, parseDay } from '../base/time.ts'
 import type { ValueType } from '../catalog/schema.ts'
 import type { Field } from '../query/resolved.ts'
 import type { Aggregate } from './aggregates/aggregate.ts'
@@ -52,13 +52,11 @@ export function readPartial(rows: readonly (readonly Cell[])[], layout: PartialL
   if (base !== undefined) read(bucketReader(base))
   if (moment !== undefined) read(bucketReader(moment))
   for (const field of [...by, ...fields]) read(fieldReader(field))
-  // Groups of a slice are whole: without keys there is one, and nothing aggregated is its identity.
-  const grouped = keys.length > 0
   const states = measures.map(({ key, request, aggregate, presence, parts }) => ({
     key,
     request,
     aggregate,
-    cells: readCells(rows, aggregate, grouped ? presence : undefined, parts),
+    cells: readCells(rows, aggregate, presence, parts),
   }))
   return { size: rows.length, distinctGroups: layout.distinctGroups, isSnapshot: moment !== undefined, keys, states }
 }
@@ -73,32 +71,30 @@ function readCells(
   const cells = new Array<Cell>(parts.length)
   return rows.map((row) => {
     if (presence !== undefined && Number(row[presence]) === 0) return undefined
-    for (let i = 0; i < parts.length; i++) cells[i] = row[parts[i] ?? 0] ?? null
+    parts.forEach((part, i) => {
+      cells[i] = row[part] ?? null
+    })
     return aggregate.read(cells)
   })
 }
 
 function bucketReader(grain: Grain | 'exact'): (cell: Cell) => Key {
-  return grain === 'exact' || !isDayGrain(grain) ? readInstant : readDay
+  const read = grain === 'exact' || !isDayGrain(grain) ? Number : readDay
+  return (cell) => (cell === null ? null : read(cell))
 }
 
 function fieldReader({ bucket, part, type }: Field): (cell: Cell) => Key {
-  if (bucket !== undefined && part === undefined) {
-    const read = bucketReader(bucket)
-    return (cell) => (cell === null ? null : read(cell))
-  }
-  return (cell) => readKey(cell, type)
+  return bucket !== undefined && part === undefined ? bucketReader(bucket) : (cell) => readKey(cell, type)
 }
 
-function readInstant(cell: Cell): Key {
-  return cell === null ? null : Number(cell)
-}
-
-function readDay(cell: Cell): Key {
-  const day = typeof cell === 'string' ? parseDay(cell.slice(0, 10)) : undefined
+function readDay(cell: Cell): Day {
+  const day = parseDay(String(cell).slice(0, 10))
   if (day === undefined) throw new TypeError('a store gave a bucket that is not a day')
   return day
 }
+
+/** How engines write true. */
+const TRUE: ReadonlySet<string> = new Set(['true', 't', '1'])
 
 /** Keys of both engines in one form, so that equal keys meet. */
 export function readKey(cell: Cell, type: ValueType): Key {
@@ -109,7 +105,7 @@ export function readKey(cell: Cell, type: ValueType): Key {
     case 'date':
       return String(cell).slice(0, 10)
     case 'boolean':
-      return cell === true || cell === 1 || cell === '1' || cell === 't' || cell === 'true'
+      return TRUE.has(String(cell))
     case 'integer': {
       const number = Number(cell)
       return Number.isSafeInteger(number) ? number : BigInt(String(cell))

@@ -27,19 +27,18 @@ export function compareText(a: string, b: string): number {
     // Surrogates stand for code points above every other unit.
     const xHigh = x >= 0xd800 && x <= 0xdfff
     const yHigh = y >= 0xd800 && y <= 0xdfff
-    return xHigh === yHigh ? x - y : xHigh ? 1 : -1
+    return Number(xHigh) - Number(yHigh) || x - y
   }
   return a.length - b.length
 }
 
 /** Orders two values of one column, neither of them null. */
 export function compareValues(a: Value, b: Value): number {
-  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b)
-  if (typeof a === 'boolean' || typeof b === 'boolean') return Number(a) - Number(b)
-  if (a !== null && b !== null && isDecimal(a) && isDecimal(b)) return compare(a, b)
+  if (typeof a === 'string') return compareText(a, String(b))
+  if (isDecimal(a) && isDecimal(b)) return compare(a, b)
   const x = isDecimal(a) ? toNumber(a) : a
   const y = isDecimal(b) ? toNumber(b) : b
-  return x === y || x === null || y === null ? 0 : x < y ? -1 : 1
+  return x === null || y === null ? 0 : Number(x > y) - Number(x < y)
 }
 
 /** Compares a finished metric with a number written as text, exactly where the metric is exact. */

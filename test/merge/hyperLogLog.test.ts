@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { toNumber } from '../../src/base/decimal.ts'
-import { hyperLogLog, type Registers, registerOf } from '../../src/merge/aggregates/hyperLogLog.ts'
+import { hyperLogLog, type Registers } from '../../src/merge/aggregates/hyperLogLog.ts'
 import { isDecimal } from '../../src/merge/value.ts'
 import { Random } from '../support/random.ts'
+import { registerOf } from '../support/sketches.ts'
 import vectors from './states.json' with { type: 'json' }
 
 function estimated(state: Registers): number {
@@ -67,6 +68,34 @@ describe('HyperLogLog', () => {
       hyperLogLog.read([register, rankAt((register + 0.5) / 16_384)]),
     )
     expect(Math.abs(estimated(states.reduce(hyperLogLog.merge)) / 2 ** exponent - 1)).toBeLessThan(0.001)
+  })
+
+  it.each([1, 5000, 12_000, 16_383])(
+    'is the estimator of the paper where %i registers are at their highest rank',
+    (highest) => {
+      // Ertl 2017, algorithm 6: of m registers, 51 being the highest rank, tau as it is defined there.
+      const m = 16_384
+      const others = m - highest
+      const share = 1 - highest / m
+      let sum = 1 - share
+      for (let k = 1; k <= 60; k++) sum -= (1 - share ** (2 ** -k)) ** 2 * 2 ** -k
+      const expected = m ** 2 / (2 * Math.LN2 * ((m * sum) / 3 / 2 ** 50 + others / 2 ** 50))
+      const states = Array.from({ length: m }, (_, register) =>
+        hyperLogLog.read([register, register < highest ? 51 : 50]),
+      )
+      expect(Math.abs(estimated(states.reduce(hyperLogLog.merge)) / expected - 1)).toBeLessThan(1e-9)
+    },
+  )
+
+  it.each([1, 2, 5, 9, 100, 15_000])('is the estimator of the paper where %i registers are reached', (reached) => {
+    // All of rank 1: the others, still at 0, add sigma as it is defined there.
+    const m = 16_384
+    const share = 1 - reached / m
+    let sigma = share
+    for (let k = 1; k <= 60; k++) sigma += share ** (2 ** k) * 2 ** (k - 1)
+    const expected = m ** 2 / (2 * Math.LN2 * (reached / 2 + m * sigma))
+    const states = Array.from({ length: reached }, (_, register) => hyperLogLog.read([register, 1]))
+    expect(estimated(states.reduce(hyperLogLog.merge))).toBe(Math.round(expected))
   })
 
   it('is the same whether few or many states of a register were read', () => {

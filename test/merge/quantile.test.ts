@@ -64,6 +64,14 @@ describe('percentiles', () => {
     expect(finished(floatContinuous(0.5), once(-1.7e308, 1.7e308))).toBe(0)
   })
 
+  it('are an equal double between two equal ones', () => {
+    for (let i = 1; i < 200; i++) {
+      const double = 1 / (3 * i)
+      const thousandth = ((i * 37) % 999) + 1
+      expect(finished(floatContinuous(thousandth / 1000), once(double, double, double, double))).toBe(double)
+    }
+  })
+
   it('take a null value, no rows and no count as nothing', () => {
     const nothing = [
       [null, '4'],

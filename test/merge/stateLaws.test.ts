@@ -4,11 +4,12 @@ import type { Cell } from '../../src/base/cell.ts'
 import { add, type Decimal, multiply, parseDecimal, toText, ZERO } from '../../src/base/decimal.ts'
 import type { Aggregate } from '../../src/merge/aggregates/aggregate.ts'
 import { first, floatFirst, floatLast, last } from '../../src/merge/aggregates/ends.ts'
-import { approximateContinuous, approximateDiscrete, bucketOf } from '../../src/merge/aggregates/histogram.ts'
-import { hyperLogLog, registerOf } from '../../src/merge/aggregates/hyperLogLog.ts'
+import { approximateContinuous, approximateDiscrete } from '../../src/merge/aggregates/histogram.ts'
+import { hyperLogLog } from '../../src/merge/aggregates/hyperLogLog.ts'
 import { continuous, discrete, floatContinuous, floatDiscrete } from '../../src/merge/aggregates/quantile.ts'
 import { floatStddev, floatVariance, stddev, variance } from '../../src/merge/aggregates/variance.ts'
 import { isDecimal, type Value } from '../../src/merge/value.ts'
+import { bucketOf, registerOf } from '../support/sketches.ts'
 
 /** A row of a fact as far as a state may depend on it. */
 interface Row {

@@ -47,6 +47,24 @@ describe('variance of exact values', () => {
     expect(finished(variance, ['2', '0', above])).toBe(9007199254740994)
   })
 
+  it('takes a count for what it is, whatever its scale', () => {
+    expect(finished(variance, ['3.00', '10', '36'], ['5.0', '30', '196'])).toBe(32 / 7)
+    expect(finished(variance, ['1.00', '7', '49'])).toBeNull()
+    expect(finished(variance, [null, null, null])).toBeNull()
+  })
+
+  it('is the nearest double of numbers of any length', () => {
+    // 0 and x have the variance x^2 / 2: of 3 * 10^k it is 45 followed by 2k - 1 zeros, or as many places further back.
+    for (let k = -60; k <= 60; k++) {
+      expect(finished(variance, ['2', `3e${k}`, `9e${2 * k}`])).toBe(Number(`45e${2 * k - 1}`))
+    }
+    // Three values, 1, 0 and 0, times 10^k: 1/3.
+    for (let k = -40; k <= 40; k++) {
+      const third = Number(`0.${'3'.repeat(60)}e${2 * k}`)
+      expect(finished(variance, ['3', `1e${k}`, `1e${2 * k}`])).toBe(third)
+    }
+  })
+
   it('is never negative', () => {
     // A store that has rounded its squares: 3 times 0.1 with 0.029 in place of 0.03.
     expect(finished(variance, ['3', '0.3', '0.029'])).toBe(0)
@@ -68,6 +86,25 @@ describe('variance of doubles', () => {
   it('does not cancel far from 0', () => {
     const states = [1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16].map((value) => [1, value, null])
     expect(finished(floatVariance, ...states)).toBe(30)
+  })
+
+  it('is that of two values, and 0 where a store has rounded below it', () => {
+    expect(finished(floatVariance, [2, 3, 2])).toBe(2)
+    expect(finished(floatVariance, [1, 2, null], [1, 4, null])).toBe(2)
+    expect(finished(floatVariance, [3, 1, 0.5])).toBe(0.25)
+    expect(finished(floatVariance, [3, 1, -1e-20])).toBe(0)
+    expect(finished(floatStddev, [3, 1, -1e-20])).toBe(0)
+  })
+
+  it('is the same beside nothing, of which engines give no mean', () => {
+    for (const nothing of [
+      [0, 'nan', 'nan'],
+      ['0', null, null],
+    ]) {
+      expect(finished(floatVariance, nothing, [2, 1e200, 2])).toBe(2)
+      expect(finished(floatVariance, [2, 1e200, 2], nothing)).toBe(2)
+      expect(finished(floatVariance, nothing, nothing)).toBeNull()
+    }
   })
 
   it('is null for less than two values and where a value is not a number', () => {

@@ -3,6 +3,8 @@ import { compare, type Decimal } from '../../base/decimal.ts'
 import { compareText } from '../value.ts'
 import type { Aggregate } from './aggregate.ts'
 import { isIntegerText, readInteger } from './integer.ts'
+import { compareNumbers, greater, type Order, reversed } from './orders.ts'
+import { ofPresent } from './present.ts'
 import { readDecimal, readFloat } from './sum.ts'
 
 /** A value with the moment it was seen at, and what decides between values of one moment. */
@@ -18,27 +20,33 @@ export interface End<Numeric> {
  * moment the smaller (larger) tie wins, of one tie the smaller (larger) value, so the answer never depends on the order
  * of arrival. A null value or moment is none; of nothing it is null.
  */
-export const first = end(readDecimal, compare, -1)
-export const last = end(readDecimal, compare, 1)
+export const first = end(readDecimal, compare, reversed)
+export const last = end(readDecimal, compare, asItIs)
 
 /** The same over doubles, for measures declared as float. */
-export const floatFirst = end(readFloat, compareNumbers, -1)
-export const floatLast = end(readFloat, compareNumbers, 1)
+export const floatFirst = end(readFloat, compareNumbers, reversed)
+export const floatLast = end(readFloat, compareNumbers, asItIs)
 
 function end<Numeric extends Decimal | number>(
   readValue: (cell: Cell) => Numeric | null,
-  compareOf: (a: Numeric, b: Numeric) => number,
-  side: -1 | 1,
+  compareValues: Order<Numeric>,
+  toThisSide: <Item>(order: Order<Item>) => Order<Item>,
 ): Aggregate<End<Numeric> | null> {
-  /** Positive where `a` wins on this side. */
-  const order = (a: End<Numeric>, b: End<Numeric>): number =>
-    compareNumbers(a.moment, b.moment) * side || compareTies(a.tie, b.tie, side) || compareOf(a.value, b.value) * side
+  const moments = toThisSide<bigint>(compareNumbers)
+  const ties = presentFirst(toThisSide(compareTies))
+  const values = toThisSide(compareValues)
+  const order: Order<End<Numeric>> = (a, b) =>
+    moments(a.moment, b.moment) || ties(a.tie, b.tie) || values(a.value, b.value)
   return {
     empty: null,
     read: ([value, moment, tie]) => readEnd(readValue(value ?? null), moment ?? null, tie ?? null),
-    merge: (a, b) => (a === null ? b : b === null ? a : order(a, b) >= 0 ? a : b),
+    merge: ofPresent(greater(order)),
     finish: (state) => (state === null ? null : state.value),
   }
+}
+
+function asItIs<Item>(order: Order<Item>): Order<Item> {
+  return order
 }
 
 function readEnd<Numeric>(value: Numeric | null, momentCell: Cell, tieCell: Cell): End<Numeric> | null {
@@ -47,22 +55,17 @@ function readEnd<Numeric>(value: Numeric | null, momentCell: Cell, tieCell: Cell
   return { value, moment, tie: tieCell === null ? null : String(tieCell) }
 }
 
-/** Positive where `a` wins. A row without a tie loses on both sides to one that has it. */
-function compareTies(a: string | null, b: string | null, side: -1 | 1): number {
-  if (a === null || b === null) return Number(a !== null) - Number(b !== null)
-  return compareTieTexts(a, b) * side
+/** A row without a tie loses on both sides to one that has it. */
+function presentFirst(order: Order<string>): Order<string | null> {
+  return (a, b) => (a === null || b === null ? Number(a !== null) - Number(b !== null) : order(a, b))
 }
 
 /**
  * Integers by size, other texts by code point, integers before other texts: without that last rule "10" < "1a" < "9"
  * < "10", and which one won would depend on the order of merging.
  */
-function compareTieTexts(a: string, b: string): number {
+function compareTies(a: string, b: string): number {
   const integers = Number(isIntegerText(b)) - Number(isIntegerText(a))
   if (integers !== 0) return integers
   return (isIntegerText(a) ? compareNumbers(BigInt(a), BigInt(b)) : 0) || compareText(a, b)
-}
-
-function compareNumbers(a: number | bigint, b: number | bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

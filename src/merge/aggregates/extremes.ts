@@ -1,29 +1,12 @@
-import { compare, type Decimal } from '../../base/decimal.ts'
-import type { Aggregate } from './aggregate.ts'
+import { compare } from '../../base/decimal.ts'
+import { compareNumbers, greater, reversed } from './orders.ts'
+import { ofOnePart } from './present.ts'
 import { readDecimal, readFloat } from './sum.ts'
 
 /** Smallest and largest value; of nothing null. */
-export const min = extreme((a, b) => compare(a, b) <= 0)
-export const max = extreme((a, b) => compare(a, b) >= 0)
+export const min = ofOnePart(readDecimal, greater(reversed(compare)))
+export const max = ofOnePart(readDecimal, greater(compare))
 
 /** The same over doubles, for measures declared as float. */
-export const floatMin = floatExtreme(Math.min)
-export const floatMax = floatExtreme(Math.max)
-
-function extreme(wins: (a: Decimal, b: Decimal) => boolean): Aggregate<Decimal | null> {
-  return {
-    empty: null,
-    read: ([part]) => readDecimal(part ?? null),
-    merge: (a, b) => (a === null ? b : b === null ? a : wins(a, b) ? a : b),
-    finish: (state) => state,
-  }
-}
-
-function floatExtreme(pick: (a: number, b: number) => number): Aggregate<number | null> {
-  return {
-    empty: null,
-    read: ([part]) => readFloat(part ?? null),
-    merge: (a, b) => (a === null ? b : b === null ? a : pick(a, b)),
-    finish: (state) => state,
-  }
-}
+export const floatMin = ofOnePart(readFloat, greater(reversed(compareNumbers)))
+export const floatMax = ofOnePart(readFloat, greater(compareNumbers))

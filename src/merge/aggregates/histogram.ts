@@ -31,18 +31,6 @@ export function approximateDiscrete(p: number): Aggregate<CountedValues<number>>
   return discreteOf(BUCKETS, p)
 }
 
-/**
- * The bucket of a double: the top 18 bits of its size (sign bit, exponent, 6 bits of the fraction: 64 buckets an
- * octave), with the sign of the double. Cutting bits gives the same bucket in every engine, where a logarithm differs
- * in its last bit. Below 2^-1028 everything is in bucket 0.
- */
-export function bucketOf(value: number): number {
-  const view = new DataView(new ArrayBuffer(8))
-  view.setFloat64(0, Math.abs(value))
-  const bucket = view.getUint32(0) >>> BITS_BELOW
-  return value < 0 ? 0 - bucket : bucket
-}
-
 /** The double in the middle of a bucket; of bucket 0, in which both signs meet, 0. */
 function middleOf(bucket: number): number {
   const view = new DataView(new ArrayBuffer(8))

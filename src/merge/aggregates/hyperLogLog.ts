@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Decimal, fromInteger } from '../../base/decimal.ts'
 import type { Aggregate } from './aggregate.ts'
 import { readWithin } from './integer.ts'
@@ -35,17 +34,9 @@ export const hyperLogLog: Aggregate<Registers> = {
   finish: (state): Decimal => fromInteger(Math.round(estimate(rankCounts(leavesOf(state))))),
 }
 
-/** Where a key counts: the top 14 bits of its hash, and the place of the first 1 in the rest, counted from 1. */
-export function registerOf(key: string): { readonly register: number; readonly rank: number } {
-  const hash = createHash('md5').update(key).digest().readBigUInt64BE()
-  const rest = BigInt.asUintN(REST, hash)
-  const rank = rest === 0n ? HIGHEST_RANK : REST + 1 - rest.toString(2).length
-  return { register: Number(hash >> BigInt(REST)), rank }
-}
-
 /** How many registers have each rank, 0 for those that no key has reached. */
 function rankCounts(leaves: readonly number[]): readonly number[] {
-  const counts = new Array<number>(HIGHEST_RANK + 1).fill(0)
+  const counts: number[] = []
   let reached = 0
   for (const rank of leaves.length < FEW ? highestOfFew(leaves) : highestOfMany(leaves)) {
     if (rank === 0) continue
@@ -59,7 +50,7 @@ function rankCounts(leaves: readonly number[]): readonly number[] {
 function highestOfFew(leaves: readonly number[]): Iterable<number> {
   const highest = new Map<number, number>()
   for (const leaf of leaves) {
-    const register = Math.floor(leaf / RANK_SIZE)
+    const register = registerOf(leaf)
     highest.set(register, Math.max(highest.get(register) ?? 0, leaf % RANK_SIZE))
   }
   return highest.values()
@@ -68,10 +59,14 @@ function highestOfFew(leaves: readonly number[]): Iterable<number> {
 function highestOfMany(leaves: readonly number[]): Iterable<number> {
   const highest = new Uint8Array(REGISTERS)
   for (const leaf of leaves) {
-    const register = Math.floor(leaf / RANK_SIZE)
-    highest[register] = Math.max(highest[register] ?? 0, leaf % RANK_SIZE)
+    const register = registerOf(leaf)
+    highest[register] = Math.max(Number(highest[register]), leaf % RANK_SIZE)
   }
   return highest
+}
+
+function registerOf(leaf: number): number {
+  return Math.floor(leaf / RANK_SIZE)
 }
 
 /**
@@ -81,35 +76,36 @@ function highestOfMany(leaves: readonly number[]): Iterable<number> {
 function estimate(counts: readonly number[]): number {
   let sum = REGISTERS * tau(1 - (counts[HIGHEST_RANK] ?? 0) / REGISTERS)
   for (let rank = REST; rank >= 1; rank--) sum = (sum + (counts[rank] ?? 0)) / 2
-  sum += REGISTERS * sigma((counts[0] ?? 0) / REGISTERS)
+  sum += REGISTERS * sigma(Number(counts[0]) / REGISTERS)
   return REGISTERS ** 2 / (2 * Math.LN2 * sum)
 }
 
-/** x + sum over k >= 1 of x^(2^k) * 2^(k - 1): what registers still at 0 add. */
+/** x + sum over k >= 1 of x^(2^k) * 2^(k - 1): what registers still at 0 add; of nothing but them it is infinite. */
 function sigma(share: number): number {
-  if (share === 1) return Number.POSITIVE_INFINITY
   let power = share
   let weight = 1
   let sum = share
-  for (let before = -1; sum !== before; weight *= 2) {
+  let before: number
+  do {
     before = sum
     power *= power
     sum += power * weight
-  }
+    weight *= 2
+  } while (sum !== before)
   return sum
 }
 
 /** (1 - x - sum over k >= 1 of (1 - x^(2^-k))^2 * 2^-k) / 3: what registers at their highest rank add. */
 function tau(share: number): number {
-  if (share === 0 || share === 1) return 0
   let root = share
   let weight = 1
   let sum = 1 - share
-  for (let before = -1; sum !== before; ) {
+  let before: number
+  do {
     before = sum
     root = Math.sqrt(root)
     weight /= 2
     sum -= (1 - root) ** 2 * weight
-  }
+  } while (sum !== before)
   return sum / 3
 }

@@ -49,7 +49,8 @@ function choose(metric: AtomicMetric, counted: boolean) {
 }
 
 function percentile({ percentile: asked, algorithm, floats }: AtomicMetric) {
-  const { p, method } = asked ?? { p: 0.5, method: 'continuous' }
+  if (asked === undefined) throw new TypeError('a percentile has a share')
+  const { p, method } = asked
   const isContinuous = method === 'continuous'
   if (algorithm === 'approximate') return isContinuous ? approximateContinuous(p) : approximateDiscrete(p)
   if (floats) return isContinuous ? floatContinuous(p) : floatDiscrete(p)

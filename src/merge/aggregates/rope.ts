@@ -9,9 +9,9 @@ interface Join<Leaf> {
   readonly right: Rope<Leaf>
 }
 
-/** Both, the left before the right; null is the identity. A leaf must not have a field `left` of its own. */
+/** Both; null is the identity. A leaf must not have a field `left` of its own. */
 export function join<Leaf>(left: Rope<Leaf>, right: Rope<Leaf>): Rope<Leaf> {
-  return left === null ? right : right === null ? left : { left, right }
+  return { left, right }
 }
 
 /** All leaves, in no order that means anything. Without recursion: a rope is as deep as it has leaves. */

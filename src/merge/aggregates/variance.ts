@@ -40,23 +40,21 @@ function momentsFinishedAs(finish: (state: Moments) => number | null): Aggregate
 /** Over one denominator: (n * squares - sum^2) / (n * (n - 1)). */
 function sampleVariance({ count, sum, squares }: Moments): number | null {
   const pairs = multiply(count, subtract(count, ONE))
-  if (pairs.units <= 0n) return null
+  if (pairs.units === 0n) return null
   const spread = subtract(multiply(count, squares), multiply(sum, sum))
   // Exact sums never give less than 0; a store that rounded its squares can.
-  if (spread.units <= 0n) return 0
-  return quotient(spread.units * 10n ** BigInt(pairs.scale), pairs.units * 10n ** BigInt(spread.scale))
+  return Math.max(0, quotient(spread.units * 10n ** BigInt(pairs.scale), pairs.units * 10n ** BigInt(spread.scale)))
 }
 
-/** The double nearest to a quotient of two positive integers. */
+/** The double nearest to a quotient of two integers, the second of them positive. */
 function quotient(numerator: bigint, denominator: bigint): number {
   // Some 70 bits of quotient, the last one set where digits were cut off: enough to round once and rightly.
   const shift = 72 - 4 * (numerator.toString(16).length - denominator.toString(16).length)
-  const shifted = shift >= 0 ? numerator << BigInt(shift) : numerator
-  const divisor = shift >= 0 ? denominator : denominator << BigInt(-shift)
-  const whole = shifted / divisor
-  const sticky = shifted % divisor === 0n ? whole : whole | 1n
+  const shifted = numerator << BigInt(Math.max(0, shift))
+  const divisor = denominator << BigInt(Math.max(0, -shift))
+  const sticky = (shifted / divisor) | BigInt(shifted % divisor !== 0n)
   // In two steps: 2 ** -shift alone may be beyond a double where the quotient is not.
-  const half = Math.trunc(shift / 2)
+  const half = shift >> 1
   return Number(sticky) * 2 ** -half * 2 ** (half - shift)
 }
 
@@ -66,8 +64,6 @@ export interface FloatMoments {
   /** Sum of the squared distances from the mean, M2 in the paper. */
   readonly spread: number
 }
-
-const NO_FLOATS: FloatMoments = { count: 0, mean: 0, spread: 0 }
 
 /**
  * Sample variance of doubles: travels as (n, mean, M2) and is merged by the pairwise update of Chan, Golub and LeVeque,
@@ -81,18 +77,19 @@ export const floatStddev = floatMomentsFinishedAs((state) => rootOf(floatSampleV
 
 function floatMomentsFinishedAs(finish: (state: FloatMoments) => number | null): Aggregate<FloatMoments> {
   return {
-    empty: NO_FLOATS,
-    read: ([count, mean, spread]) => readFloatMoments(Number(count ?? 0), Number(mean ?? 0), Number(spread ?? 0)),
+    empty: { count: 0, mean: 0, spread: 0 },
+    // Engines give no spread for a single value: it is 0.
+    read: ([count = null, mean = null, spread = null]) => ({
+      count: Number(count),
+      mean: Number(mean),
+      spread: Number(spread),
+    }),
     merge: mergeFloatMoments,
     finish,
   }
 }
 
-/** Engines give no spread for a single value: it is 0. */
-function readFloatMoments(count: number, mean: number, spread: number): FloatMoments {
-  return count > 0 ? { count, mean, spread } : NO_FLOATS
-}
-
+/** The mean of nothing may be anything, NaN too. */
 function mergeFloatMoments(a: FloatMoments, b: FloatMoments): FloatMoments {
   if (a.count === 0) return b
   if (b.count === 0) return a

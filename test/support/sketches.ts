@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto'
+
+/** Where a key counts: the top 14 bits of its hash, and the place of the first 1 in the other 50, counted from 1. */
+export function registerOf(key: string): { readonly register: number; readonly rank: number } {
+  const hash = createHash('md5').update(key).digest().readBigUInt64BE()
+  const rest = BigInt.asUintN(50, hash)
+  return { register: Number(hash >> 50n), rank: rest === 0n ? 51 : 51 - rest.toString(2).length }
+}
+
+/**
+ * The bucket of a double: the top 18 bits of its size (sign bit, exponent, 6 bits of the fraction: 64 buckets an
+ * octave), with the sign of the double. Cutting bits gives the same bucket in every engine, where a logarithm differs
+ * in its last bit. Below 2^-1028 everything is in bucket 0.
+ */
+export function bucketOf(value: number): number {
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, Math.abs(value))
+  const bucket = view.getUint32(0) >>> 14
+  return value < 0 ? 0 - bucket : bucket
+}
