@@ -30,21 +30,20 @@ export class Rows {
 
   /** The row of these keys, made where there is none. */
   at(keys: readonly Key[]): number {
-    if (this.width === 0) return 0
     const places = this.#index()
     const identity = textOf(keys)
     let row = places.get(identity)
     if (row === undefined) {
       row = this.#size++
       places.set(identity, row)
-      for (let i = 0; i < this.width; i++) this.columns[i]?.push(keys[i] ?? null)
+      for (const [i, column] of this.columns.entries()) column.push(keys[i] ?? null)
     }
     return row
   }
 
   /** The row of these keys, if there is one. */
   find(keys: readonly Key[]): number | undefined {
-    return this.width === 0 ? 0 : this.#index().get(textOf(keys))
+    return this.#index().get(textOf(keys))
   }
 
   keysOf(row: number): Key[] {
@@ -63,9 +62,10 @@ export class Rows {
 /** Keys as one text; each is written with its length, so that no two tuples look alike. */
 export function textOf(keys: readonly Key[]): string {
   let identity = ''
-  for (const key of keys) {
-    const text = key === null ? '' : String(key)
-    identity += key === null ? 'n;' : `${text.length}:${text};`
-  }
+  for (const key of keys) identity += key === null ? 'n;' : withLength(String(key))
   return identity
+}
+
+function withLength(text: string): string {
+  return `${text.length}:${text};`
 }
