@@ -124,10 +124,9 @@ function numberOf(text: string, type: NumberType): Value {
 /** Rows of each group in order of time. */
 function linesOf(rows: Rows, keys: readonly QuestionKey[]): number[][] {
   const lines = Map.groupBy(rowsOf(rows), (row) => textOf(keysOf('field', rows, keys, row)))
-  const times = rows.columns.filter((_, i) => keys[i]?.kind === 'time')
-  // A day that a calendar does not know has no place in time.
+  // A day that a calendar does not know has no place in time; fields are the same within a line.
   const at = (column: readonly Key[], row: number): number => Number(column[row] ?? Infinity)
   const before = (a: number, b: number): number =>
-    times.reduce((order, column) => order || at(column, a) - at(column, b), 0)
+    rows.columns.reduce((order, column) => order || at(column, a) - at(column, b), 0)
   return [...lines.values()].map((line) => line.sort(before))
 }

@@ -77,17 +77,17 @@ interface Places {
 
 /** Days and integer keys of a small span are their own places. */
 function integerPlaces(values: readonly Value[]): Places | undefined {
-  let least = Number.POSITIVE_INFINITY
-  let most = Number.NEGATIVE_INFINITY
-  for (const value of values) {
-    if (value === null) continue
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return undefined
-    if (value < least) least = value
-    if (value > most) most = value
-  }
-  const count = most - least + 1
-  if (!(count > 0 && count < MOST_SPAN)) return undefined
+  const known = values.filter((value) => value !== null)
+  if (!known.every(isInteger)) return undefined
+  const [first = 0] = known
+  const least = known.reduce((a, b) => Math.min(a, b), first)
+  const count = known.reduce((a, b) => Math.max(a, b), first) - least + 1
+  if (count >= MOST_SPAN) return undefined
   return { of: values.map((value) => (typeof value === 'number' ? value - least : undefined)), count }
+}
+
+function isInteger(value: Value): value is number {
+  return Number.isSafeInteger(value)
 }
 
 /** Values that are equal as JavaScript values: each distinct one is placed once. */

@@ -23,7 +23,7 @@ export class Rows {
 
   /** Takes the keys of a table over as they are, while there are no rows yet; they must be distinct. */
   adopt(columns: readonly (readonly Key[])[], size: number): void {
-    if (this.#size > 0 || this.width === 0) throw new TypeError('rows are there already')
+    if (this.#size > 0) throw new TypeError('rows are there already')
     for (const [i, column] of columns.entries()) this.columns[i] = [...column]
     this.#size = size
   }

@@ -45,6 +45,26 @@ describe('a spine', () => {
     expect(rows.size).toBe(0)
   })
 
+  it('puts the keys of buckets and groups where the question has them', () => {
+    const keys = [MONTH, country, DAY, fieldKey('size', 'integer')]
+    const rows = rowsWith(4, [[30, 'JP', 31, 5]])
+    const buckets = [
+      { keys: [60, 61], positions: [61] },
+      { keys: [60, 62], positions: [62] },
+    ]
+    addSpine(each, () => true, { rows, keys, buckets, conditions: [] })
+    expect(tuplesOf(rows).slice(1)).toEqual([
+      [60, 'JP', 61, 5],
+      [60, 'JP', 62, 5],
+    ])
+  })
+
+  it('without groups has every bucket though nothing occurs', () => {
+    const rows = rowsWith(1, [])
+    addSpine(each, () => true, { rows, keys: [DAY], buckets: days(1, 2), conditions: [] })
+    expect(tuplesOf(rows)).toEqual([[1], [2]])
+  })
+
   it('without groups puts every bucket, whichever it is to be of', () => {
     for (const fill of [each, flat]) {
       const rows = rowsWith(1, [[2]])

@@ -44,14 +44,15 @@ function mapOf(maps: ClassMap[], other = false): { map: FinalityMap; scan: Aggre
   return { map: new FinalityMap([{ node: scan, time, maps, slices: [] }]), scan }
 }
 
-const { map, scan } = mapOf([
-  classOf(
-    runsOf([1, 5, 'final'], [6, 7, 'missing'], [8, 10, 'final'], [11, 12, 'missing'], [13, 13, 'provisional']),
-    'holed',
-  ),
-  classOf(runsOf([1, 10, 'final'], [11, 12, 'provisional'], [13, 13, 'provisional']), 'late', 'later'),
-  classOf(runsOf([1, 13, 'final']), 'whole'),
-])
+const world = () =>
+  mapOf([
+    classOf(
+      runsOf([1, 5, 'final'], [6, 7, 'missing'], [8, 10, 'final'], [11, 12, 'missing'], [13, 13, 'provisional']),
+      'holed',
+    ),
+    classOf(runsOf([1, 10, 'final'], [11, 12, 'provisional'], [13, 13, 'provisional']), 'late', 'later'),
+    classOf(runsOf([1, 13, 'final']), 'whole'),
+  ])
 
 describe('how final stretches of time are', () => {
   it.each([
@@ -84,6 +85,7 @@ describe('how final stretches of time are', () => {
     ['whole', [[-Infinity, Infinity]], 'final'],
   ] as const)('of %s', (request: string, stretches: readonly (readonly [number, number])[], expected: Finality) => {
     const intervals: Interval[] = stretches.map(([from, to]) => ({ from, to }))
+    const { map, scan } = world()
     expect(map.of(scan, request, intervals)).toBe(expected)
   })
 
@@ -96,6 +98,7 @@ describe('how final stretches of time are', () => {
 
 describe('the first day', () => {
   it('that misses, and that is not final, of each request', () => {
+    const { map, scan } = world()
     expect(['holed', 'late', 'later', 'whole'].map((request) => map.firstMissing(scan, request))).toEqual([
       at(6),
       undefined,
@@ -117,6 +120,7 @@ describe('the first day', () => {
   })
 
   it('of what was not mapped is nobody’s to tell', () => {
+    const { map, scan } = world()
     expect(() => map.isFinal(scan, 'unknown')).toThrow(TypeError)
     expect(() => map.of({} as Aggregate, 'whole', [])).toThrow(TypeError)
   })

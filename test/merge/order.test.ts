@@ -42,6 +42,12 @@ describe('order', () => {
     ])
   })
 
+  it('takes exact numbers that are equal as a tie, nulls among them or not', () => {
+    const metrics = [exact('1.0'), null, exact('2'), exact('1'), exact('1.00')]
+    const by = { column: 'metric', direction: 'desc' } as const
+    expect(ordered(['e', 'd', 'c', 'b', 'a'], metrics, by)).toEqual(['c', 'a', 'b', 'e', 'd'])
+  })
+
   it('orders texts by code point, not by UTF-16 unit and not by collation', () => {
     expect(['ä', 'z', 'a', 'Z', '👍', '\uffee'].toSorted(compareText)).toEqual(['Z', 'a', 'z', 'ä', '\uffee', '👍'])
   })
@@ -74,6 +80,7 @@ describe('an order of any values', () => {
     ['truths', [true, null, false, true]],
     ['texts', ['b', 'a', null, 'B', '', 'ab']],
     ['texts beyond the basic plane', ['\uffee', '👍', null, 'a', '\uffee']],
+    ['texts all of which reach beyond it', ['\uffee👍', '👍', 'a👍']],
     ['nulls', [null, null, null]],
     ['one value', [5, 5, 5]],
     ['nothing', []],

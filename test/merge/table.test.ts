@@ -42,6 +42,8 @@ describe('rows', () => {
       ['n;', null],
       ['', 'ab'],
       ['1:a', null],
+      ['null', 'a'],
+      [null, 'a'],
     ]
     expect(new Set(tuples.map(textOf)).size).toBe(tuples.length)
   })
@@ -53,6 +55,10 @@ describe('tables', () => {
     { name: 'm', values: [1, 2, 3], finality: ['final', 'provisional', 'final'] },
     { name: 'n', values: [4, 5, null], finality: ['final', 'final', 'missing'] },
   ])
+
+  it('have nothing cut off or withheld to begin with', () => {
+    expect([table.truncated, table.withheld]).toEqual([false, 0])
+  })
 
   it('are as final as the worst cell of each row', () => {
     expect(table.finality).toEqual(['final', 'provisional', 'missing'])
@@ -88,7 +94,8 @@ describe('an extent', () => {
     [[null, 3, 1, null, 2], 1, 3],
     [[3, null], 3, 3],
     [['b', '\uffee', '👍', null, 'a'], 'a', '👍'],
-    [[null, true], true, true],
+    [[true, null], true, true],
+    [[true, null, false, null], false, true],
     [[null, true, null, false], false, true],
     [[9_007_199_254_740_993n, 5, 9_007_199_254_740_992], 5, 9_007_199_254_740_993n],
   ])('leaves nulls out', (keys, least, most) => {
