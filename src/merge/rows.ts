@@ -8,6 +8,8 @@ export class Rows {
   readonly width: number
   readonly columns: Key[][]
   #size: number
+  /** The columns that were taken over. */
+  #adopted: readonly (readonly Key[])[] | undefined
   #places: Map<string, number> | undefined
 
   /** Without keys there is exactly one row. */
@@ -21,11 +23,17 @@ export class Rows {
     return this.#size
   }
 
-  /** Takes the keys of a table over as they are, while there are no rows yet; they must be distinct. */
-  adopt(columns: readonly (readonly Key[])[], size: number): void {
-    if (this.#size > 0) throw new TypeError('rows are there already')
-    for (const [i, column] of columns.entries()) this.columns[i] = [...column]
-    this.#size = size
+  /**
+   * Takes the keys of a table over as they are, while there are no rows yet; they must be distinct. Tells whether the
+   * first rows are those of the table, in its order.
+   */
+  adopt(columns: readonly (readonly Key[])[], size: number): boolean {
+    if (this.#size === 0) {
+      for (const [i, column] of columns.entries()) this.columns[i] = [...column]
+      this.#size = size
+      this.#adopted = columns
+    }
+    return this.#adopted === columns
   }
 
   /** The row of these keys, made where there is none. */
@@ -39,11 +47,6 @@ export class Rows {
       for (const [i, column] of this.columns.entries()) column.push(keys[i] ?? null)
     }
     return row
-  }
-
-  /** The row of these keys, if there is one. */
-  find(keys: readonly Key[]): number | undefined {
-    return this.#index().get(textOf(keys))
   }
 
   keysOf(row: number): Key[] {
