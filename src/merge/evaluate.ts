@@ -1,6 +1,6 @@
 import { Fault, faultDetail } from '../base/faults.ts'
 import { type Finality, worse } from '../base/finality.ts'
-import { type Grain, HOUR, type Instant, type Interval, MINUTE } from '../base/time.ts'
+import { type Grain, HOUR, type Instant, type Interval } from '../base/time.ts'
 import type { AtomicMetric } from '../catalog/catalog.ts'
 import { type Join, pickOf, type Scan } from '../plan/logical.ts'
 import { Reading } from '../plan/reading.ts'
@@ -168,11 +168,11 @@ class Evaluation {
     if (reads.length * lines.length > MOST_CELLS) throw tooManyCells()
     for (const line of lines) {
       const folder = new Folder(line, column)
-      for (const { keys, read } of reads) {
+      for (const { keys, together, averaged } of reads) {
         const value =
-          read.kind === 'together'
-            ? finishOne(column, folder.fold(read.ranges))
-            : averageOf(read.ranges.map((each) => finishOne(column, folder.fold(each))))
+          averaged === undefined
+            ? finishOne(column, folder.fold(together))
+            : averageOf(averaged.map((each) => finishOne(column, folder.fold(each))))
         if (value !== undefined) values[this.rows.at(this.#assemble(keys, line.fields))] = value
       }
     }
@@ -182,15 +182,15 @@ class Evaluation {
   /** The base buckets that each bucket reads; all of them where nothing is told apart by time. */
   #readsOf(reading: Reading, lines: readonly Line[]): readonly BucketRanges[] {
     const scan = reading.steps.pick.input
-    if (scan.base === undefined) return [{ keys: [], read: { kind: 'together', ranges: [[-Infinity, Infinity]] } }]
+    if (scan.base === undefined) return [{ keys: [], together: [[-Infinity, Infinity]], averaged: undefined }]
     const base = grainOf(scan)
     const { zone } = reading.window
-    const first = lines.reduce((least, { bases }) => Math.min(least, ...bases.slice(0, 1)), Infinity)
+    const first = lines.flatMap(({ bases }) => bases).reduce((a, b) => Math.min(a, b), Infinity)
     const ranges = (intervals: readonly Interval[]) => intervals.map((each) => endsOf(each, base, zone))
     return this.#bucketsFor(reading, startOf(first, base, zone)).map(({ keys, positions }) => {
       const read = reading.of(positions)
-      if (read.kind === 'together') return { keys, read: { kind: 'together', ranges: ranges(read.intervals) } }
-      return { keys, read: { kind: 'average', ranges: read.intervals.map(ranges) } }
+      if (read.kind === 'together') return { keys, together: ranges(read.intervals), averaged: undefined }
+      return { keys, together: [], averaged: read.intervals.map(ranges) }
     })
   }
 
@@ -203,7 +203,7 @@ class Evaluation {
       const identity = textOf(fields)
       const line = lines.get(identity) ?? { fields, states: new Map<BaseKey, unknown>() }
       lines.set(identity, line)
-      mergeInto(line.states, scan.base === undefined ? 0 : Number(groups.keys[0]?.[row]), state, column)
+      mergeInto(line.states, scan.base === undefined ? Infinity : Number(groups.keys[0]?.[row]), state, column)
     }
     return [...lines.values()].map(({ fields, states }) => {
       const bases = [...states.keys()].sort((a, b) => a - b)
@@ -245,10 +245,10 @@ class Evaluation {
   ): Finality {
     if (typeof moment !== 'number') return this.#worst(reading, intervals)
     const start = startOf(moment, grain, reading.window.zone)
-    const cut = intervals.flatMap(({ from, to }) => {
-      const part = keep === 'last' ? { from: Math.max(from, start), to } : { from, to: Math.min(to, start + 1) }
-      return part.from < part.to ? [part] : []
-    })
+    // An interval on the other side of the moment is turned around, and touches no day but the moment's own.
+    const cut = intervals.map(({ from, to }) =>
+      keep === 'last' ? { from: Math.max(from, start), to } : { from, to: Math.min(to, start + 1) },
+    )
     return this.#worst(reading, cut)
   }
 
@@ -351,10 +351,11 @@ class Evaluation {
   }
 
   /** What a series reads of a bucket that another process cut: hours of its zone may begin in the middle of ours. */
-  #foreign({ window, timeline }: Reading, [key]: readonly Key[]): Interval[] {
-    if (this.#times.length !== 1 || typeof key !== 'number' || timeline.step === 'day') return []
-    const from = Math.max(key, window.interval.from)
-    const to = Math.min(key + (timeline.step === 'hour' ? HOUR : MINUTE), window.interval.to)
+  #foreign({ window: { interval } }: Reading, keys: readonly Key[]): Interval[] {
+    const start = keys[this.#times.findIndex(({ unit }) => unit.kind === 'grain' && unit.grain === 'hour')]
+    if (typeof start !== 'number') return []
+    const from = Math.max(start, interval.from)
+    const to = Math.min(start + HOUR, interval.to)
     return from < to ? [{ from, to }] : []
   }
 
@@ -402,7 +403,7 @@ class Evaluation {
     if (scan.kind === 'aggregate') return finality.of(scan, request, intervals)
     const { base, follow, within } = scan.conversion
     const ends = intervals.map(({ from, to }) => ({ from, to: within === undefined ? Infinity : to + within }))
-    const last = scan.follow.reads.at(-1)?.to ?? 0
+    const last = Math.max(...scan.follow.reads.map(({ to }) => to))
     const seen = finality.of(scan.follow, follow.id, ends)
     // What may still follow is not final yet: days that have not come can not be.
     const open = ends.some(({ to }) => to > last) || within === undefined
@@ -423,9 +424,8 @@ class Evaluation {
     const offset = (scan.base === undefined ? 0 : 1) + skipped
     const keys = this.#fields.map(({ key, index }): Key => {
       const cell = groups.keys[offset + index]?.[row] ?? null
-      const { bucket, zone = scan.window.zone } = key.field
-      if (key.unit === undefined || bucket === undefined || cell === null) return cell
-      return unitKey(key.unit, Number(cell), bucket, zone)
+      if (key.unit === undefined || cell === null) return cell
+      return unitKey(key.unit, Number(cell), baseOf(key.unit), key.field.zone ?? scan.window.zone)
     })
     return this.#fold === undefined ? keys : this.#fold(keys)
   }
@@ -444,12 +444,11 @@ const NO_TIME: Bucket = { keys: [], positions: [] }
 /** Base buckets, both ends inclusive. */
 type BaseRange = readonly [BaseKey, BaseKey]
 
-/** What a bucket reads: the states of these stretches together, or a value of each to be averaged. */
+/** What a bucket reads: the states of some stretches together, or a value of each of some windows to be averaged. */
 interface BucketRanges {
   readonly keys: readonly Key[]
-  readonly read:
-    | { readonly kind: 'together'; readonly ranges: readonly BaseRange[] }
-    | { readonly kind: 'average'; readonly ranges: readonly (readonly BaseRange[])[] }
+  readonly together: readonly BaseRange[]
+  readonly averaged: readonly (readonly BaseRange[])[] | undefined
 }
 
 /** The states of one group, in order of time. */
@@ -503,8 +502,8 @@ function mergeInto<K>(states: Map<K, unknown>, key: K, state: unknown, { aggrega
 class Folder {
   readonly #line: Line
   readonly #column: StateColumn
-  #from = -1
-  #to = -1
+  #from = Number.NaN
+  #to = Number.NaN
   #state: unknown
 
   constructor(line: Line, column: StateColumn) {
