@@ -1,6 +1,6 @@
 import { Fault } from '../base/faults.ts'
 import { convert } from '../merge/convert.ts'
-import type { ScanTable } from '../merge/evaluate.ts'
+import type { KeptTable, ScanTable } from '../merge/evaluate.ts'
 import { type GroupTable, mergeGroups } from '../merge/groups.ts'
 import type { PartialTable } from '../merge/partial.ts'
 import { type Aggregate, type LogicalNode, type Scan, scansOf } from '../plan/logical.ts'
@@ -27,12 +27,13 @@ export function scanTables(
 }
 
 function aggregateTable(scan: Aggregate, partials: readonly PartialTable[]): ScanTable {
-  const kept = scan.requests.filter(({ metric }) => metric.snapshot !== undefined)
   const plain = partials.filter(({ isSnapshot }) => !isSnapshot)
-  const snapshots = kept.map((request): [string, GroupTable] => {
+  const snapshots = scan.requests.flatMap((request): [string, KeptTable][] => {
+    const { snapshot } = request.metric
+    if (snapshot === undefined) return []
     const own = partials.filter(({ states }) => states.some((state) => state.request === request.id))
-    const moments = 1 + (request.metric.snapshot?.by.length ?? 0)
-    return [request.id, mergeGroups(own, widthOf(scan) + moments, [request], true)]
+    const width = widthOf(scan) + 1 + snapshot.by.length
+    return [[request.id, { snapshot, groups: mergeGroups(own, width, [request], true) }]]
   })
   return { groups: merged(scan, plain), snapshots: new Map(snapshots), isDistinct: true }
 }

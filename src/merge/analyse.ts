@@ -2,7 +2,7 @@ import { fromInteger, subtract } from '../base/decimal.ts'
 import { type Finality, worse } from '../base/finality.ts'
 import type { AnalysisColumn } from '../query/resolved.ts'
 import { textOf } from './rows.ts'
-import { columnNamed, type FinishedColumn, type FinishedTable } from './table.ts'
+import { columnNamed, type FinishedColumn, type FinishedTable, finalityAt } from './table.ts'
 import { asNumber, compareValues, isDecimal, type Value } from './value.ts'
 
 /** The total of a column by some keys, over the whole answer, recomputed. */
@@ -42,12 +42,11 @@ function between(
   return {
     name,
     values: a.values.map((each, row) => value(each, b.values[row] ?? null)),
-    finality: a.finality.map((each, row) => worse(each, b.finality[row] ?? 'final')),
+    finality: a.finality.map((each, row) => worse(each, finalityAt(b.finality, row))),
   }
 }
 
 function deltaOf(a: Value, b: Value): Value {
-  if (a === null || b === null) return null
   if (isDecimal(a) && isDecimal(b)) return subtract(a, b)
   const [x, y] = [asNumber(a), asNumber(b)]
   return x === null || y === null ? null : x - y
@@ -73,13 +72,10 @@ function shares(
     bucket ??= lookUp(whole(all.times), of, table, keyNames)
     return bucket(row)
   }
-  const cells = column.values.map(
-    (_, row) => total(row) ?? { value: null, finality: ofBucket(row)?.finality ?? 'final' },
-  )
   return {
     name,
-    values: column.values.map((value, row) => ratioOf(value, cells[row]?.value ?? null)),
-    finality: column.finality.map((each, row) => worse(each, cells[row]?.finality ?? 'final')),
+    values: column.values.map((value, row) => ratioOf(value, total(row)?.value ?? null)),
+    finality: column.finality.map((each, row) => worse(each, (total(row) ?? ofBucket(row))?.finality ?? 'final')),
   }
 }
 
@@ -103,7 +99,7 @@ function lookUp(
   return (row) => {
     const place = places.get(textOf(indexes.map((i) => table.keys[i]?.[row] ?? null)))
     if (place === undefined) return undefined
-    return { value: total.values[place] ?? null, finality: total.finality[place] ?? 'final' }
+    return { value: total.values[place] ?? null, finality: finalityAt(total.finality, place) }
   }
 }
 
@@ -118,17 +114,19 @@ function ranks(
   const groups = Map.groupBy(column.values.keys(), (row) => textOf(indexes.map((i) => table.keys[i]?.[row] ?? null)))
   const values: Value[] = column.values.map(() => null)
   const finality = [...column.finality]
-  const sign = direction === 'desc' ? -1 : 1
   for (const rows of groups.values()) {
-    const ranked = rows.filter((row) => column.values[row] !== null)
-    ranked.sort((a, b) => sign * compareValues(column.values[a] ?? null, column.values[b] ?? null))
-    // A rank is as final as the least final value that it was found among.
-    const least = rows.reduce<Finality>((all, row) => worse(all, column.finality[row] ?? 'final'), 'final')
-    let rank = 0
-    let before: Value = null
-    for (const [i, row] of ranked.entries()) {
+    const ranked = rows.flatMap((row) => {
       const value = column.values[row] ?? null
-      if (i === 0 || compareValues(before, value) !== 0) rank = i + 1
+      return value === null ? [] : [{ row, value }]
+    })
+    ranked.sort((a, b) => compareValues(a.value, b.value))
+    if (direction === 'desc') ranked.reverse()
+    // A rank is as final as the least final value that it was found among.
+    const least = rows.reduce<Finality>((all, row) => worse(all, finalityAt(column.finality, row)), 'final')
+    let rank = 1
+    let before: Value = null
+    for (const [i, { row, value }] of ranked.entries()) {
+      if (compareValues(before, value) !== 0) rank = i + 1
       before = value
       values[row] = fromInteger(rank)
     }

@@ -1,7 +1,8 @@
 import { Fault, faultDetail } from '../base/faults.ts'
 import { type Finality, worse } from '../base/finality.ts'
-import { HOUR, type Instant, type Interval, isDayGrain, MINUTE, startOfDay } from '../base/time.ts'
-import { type Aggregate, type Join, pickOf, type Scan } from '../plan/logical.ts'
+import { type Grain, HOUR, type Instant, type Interval } from '../base/time.ts'
+import type { AtomicMetric } from '../catalog/catalog.ts'
+import { type Join, pickOf, type Scan } from '../plan/logical.ts'
 import { Reading } from '../plan/reading.ts'
 import { type SeriesSteps, stepsOf } from '../plan/series.ts'
 import type { QuestionKey, ResolvedQuestion, Window } from '../query/resolved.ts'
@@ -10,14 +11,20 @@ import { type Bucket, bucketsOf, holdsAt, type TimeKey } from './buckets.ts'
 import type { FinalityMap } from './finality.ts'
 import type { GroupTable, StateColumn } from './groups.ts'
 import { Rows, textOf } from './rows.ts'
-import { keepMoments, type SnapshotRows } from './snapshot.ts'
-import type { Key, Value } from './value.ts'
+import { keepMoments } from './snapshot.ts'
+import { asNumber, type Key, type Value } from './value.ts'
 
-/** What was read, scan by scan; a snapshot's rows bear the moments that were kept. */
+/** Rows of a snapshot, which bear the moments that were kept. */
+export interface KeptTable {
+  readonly snapshot: NonNullable<AtomicMetric['snapshot']>
+  readonly groups: GroupTable
+}
+
+/** What was read, scan by scan. */
 export interface ScanTable {
   readonly groups: GroupTable
   /** By request. */
-  readonly snapshots: ReadonlyMap<string, GroupTable>
+  readonly snapshots: ReadonlyMap<string, KeptTable>
   /** No two rows of `groups` have the same keys. */
   readonly isDistinct: boolean
 }
@@ -71,8 +78,6 @@ class Evaluation {
   readonly #fields: readonly { readonly key: Extract<QuestionKey, { kind: 'field' }>; readonly index: number }[]
   readonly #grain: Window['grain']
   readonly #buckets = new Map<string, readonly Bucket[]>()
-  /** The table whose keys the rows are, as they stand: its other series find them so too. */
-  #adopted: GroupTable | undefined
   #start: Instant | undefined
 
   constructor(context: EvaluateContext, keys: readonly QuestionKey[], fold: Fold | undefined) {
@@ -110,43 +115,35 @@ class Evaluation {
   /** Every bucket reads its own days: each row of the table has one row of the answer. */
   #plain({ groups, isDistinct }: ScanTable, reading: Reading): (Value | undefined)[] {
     const { request, input: scan } = reading.steps.pick
-    const column = groups.states.get(request)
-    if (column === undefined) return []
+    const column = columnOf(groups, request)
     const inRange = this.#inRange(scan, reading)
-    if (inRange === undefined && isDistinct && this.#isAsRead(scan)) {
-      if (this.rows.width > 0 && this.rows.size === 0) {
-        this.rows.adopt(groups.keys, groups.size)
-        this.#adopted = groups
-      }
-      if (this.rows.width === 0 || this.#adopted === groups) return finish(column, groups.size, this.rows.width === 0)
-    }
-    const states: unknown[] = []
-    for (let row = 0; row < groups.size; row++) {
-      const state = column.cells[row]
-      if (state === undefined) continue
-      if (inRange !== undefined && !inRange(Number(groups.keys[0]?.[row]))) continue
+    const isAsRead = inRange === undefined && isDistinct && this.#isAsRead(scan)
+    if (isAsRead && this.rows.adopt(groups.keys, groups.size))
+      return column.cells.map((state) => finishOne(column, state))
+    const states = new Map<number, unknown>()
+    for (const [row, state] of column.cells.entries()) {
+      if (state === undefined || inRange?.(Number(groups.keys[0]?.[row])) === false) continue
       const fields = this.#fieldKeys(groups, row, scan)
       if (fields === undefined) continue
-      const at = this.rows.at(this.#assemble(this.#timeKeys(groups, row, scan), fields))
-      const before = states[at]
-      states[at] = before === undefined ? state : column.aggregate.merge(before, state)
+      mergeInto(states, this.rows.at(this.#assemble(this.#timeKeys(groups, row, scan), fields)), state, column)
     }
-    return finish(
-      { ...column, cells: states },
-      Math.max(states.length, this.rows.width === 0 ? 1 : 0),
-      this.rows.width === 0,
-    )
+    return this.#finished(column, states)
   }
 
   /** True when the keys of a table are those of the rows: nothing is derived, folded or left out. */
   #isAsRead(scan: Scan): boolean {
-    if (this.#fold !== undefined || this.#keys !== this.#context.question.keys) return false
-    if (this.#isMoved(scan)) return false
-    if (this.#fields.some(({ key }) => key.unit !== undefined)) return false
-    const [time, ...more] = this.#times
-    if (time === undefined) return scan.base === undefined
-    if (this.#keys[0] !== time) return false
-    return more.length === 0 && time.unit.kind === 'grain' && time.unit.grain === scan.base && scan.kind === 'aggregate'
+    const own = this.#keys.map(({ unit }) => (unit?.kind === 'grain' ? unit.grain : unit?.kind))
+    const fields = this.#context.question.keys.filter(({ kind }) => kind === 'field')
+    const read = [...(scan.base === undefined ? [] : [scan.base]), ...fields.map(() => undefined)]
+    return this.#fold === undefined && !this.#isMoved(scan) && JSON.stringify(own) === JSON.stringify(read)
+  }
+
+  /** Values of rows; without keys there is one, also of nothing. */
+  #finished(column: StateColumn, states: ReadonlyMap<number, unknown>): (Value | undefined)[] {
+    const { aggregate } = column
+    const values: (Value | undefined)[] = this.rows.width === 0 ? [aggregate.finish(aggregate.empty)] : []
+    for (const [at, state] of states) values[at] = aggregate.finish(state)
+    return values
   }
 
   /** True when some series shows what a scan read in other buckets than those it was read in. */
@@ -159,75 +156,62 @@ class Evaluation {
 
   /** A condition on base buckets where more was read than the range, or days of it are left out. */
   #inRange(scan: Scan, { window, timeline }: Reading): ((base: BaseKey) => boolean) | undefined {
-    const { base, reads } = scan
-    if (base === undefined || base === 'exact') return undefined
-    const { from, to } = window.interval
-    const [only] = reads
-    const isWhole = reads.length === 1 && only !== undefined && only.from >= from && only.to <= to
-    if (isWhole && window.days.length === 0) return undefined
-    const lowest = Number.isFinite(from) ? baseAt(from, base, window.zone) : from
-    const highest = baseAt(to - 1, base, window.zone)
-    return (key) => {
-      if (key < lowest || key > highest) return false
-      if (window.days.length === 0) return true
-      const position = timeline.at(baseStart(key, base, window.zone))
-      return window.days.every((condition) => holdsAt(condition, position, timeline) === true)
-    }
+    const { interval, days, zone } = window
+    const isWhole = scan.reads.every(({ from, to }) => from >= interval.from && to <= interval.to)
+    if (scan.base === undefined || (isWhole && days.length === 0)) return undefined
+    const base = grainOf(scan)
+    const [lowest, highest] = endsOf(interval, base, zone)
+    const isOnDays = (key: BaseKey): boolean =>
+      days.every((condition) => holdsAt(condition, timeline.at(startOf(key, base, zone)), timeline) === true)
+    return (key) => key >= lowest && key <= highest && isOnDays(key)
   }
 
   /** Windows and shifts: the states of each group in order of time, and for each bucket those that it reads. */
   #moved(groups: GroupTable, reading: Reading): (Value | undefined)[] {
     const { request, input: scan } = reading.steps.pick
-    const column = groups.states.get(request)
-    if (column === undefined) return []
-    const single = this.rows.width === 0
+    const column = columnOf(groups, request)
     const lines = this.#lines(groups, column, scan)
-    if (scan.base === undefined || scan.base === 'exact') {
-      const values: (Value | undefined)[] = single ? [column.aggregate.finish(column.aggregate.empty)] : []
-      for (const { fields, states } of lines)
-        values[this.rows.at(this.#assemble([], fields))] = column.aggregate.finish(merged(column, states))
-      return values
-    }
-    const base = scan.base
-    const buckets = this.#bucketsFor(reading, firstBase(lines), base)
-    if (buckets.length * lines.length > MOST_CELLS) throw tooManyCells()
-    const zone = reading.window.zone
-    const range = ({ from, to }: Interval): readonly [BaseKey, BaseKey] => [
-      Number.isFinite(from) ? baseAt(from, base, zone) : from,
-      Number.isFinite(to) ? baseAt(to - 1, base, zone) : to,
-    ]
-    const values: (Value | undefined)[] = single ? [column.aggregate.finish(column.aggregate.empty)] : []
-    const reads = buckets.map(({ positions }) => reading.of(positions))
+    const values = this.#finished(column, new Map())
+    const reads = this.#readsOf(reading, lines)
+    if (reads.length * lines.length > MOST_CELLS) throw tooManyCells()
     for (const line of lines) {
       const folder = new Folder(line, column)
-      for (const [i, bucket] of buckets.entries()) {
-        const read = reads[i]
-        if (read === undefined) continue
+      for (const { keys, together, averaged } of reads) {
         const value =
-          read.kind === 'together'
-            ? finishOne(column, folder.fold(read.intervals.map(range)))
-            : averageOf(read.intervals.map((each) => finishOne(column, folder.fold(each.map(range)))))
-        if (value === undefined) continue
-        values[this.rows.at(this.#assemble(bucket.keys, line.fields))] = value
+          averaged === undefined
+            ? finishOne(column, folder.fold(together))
+            : averageOf(averaged.map((each) => finishOne(column, folder.fold(each))))
+        if (value !== undefined) values[this.rows.at(this.#assemble(keys, line.fields))] = value
       }
     }
     return values
   }
 
+  /** The base buckets that each bucket reads; all of them where nothing is told apart by time. */
+  #readsOf(reading: Reading, lines: readonly Line[]): readonly BucketRanges[] {
+    const scan = reading.steps.pick.input
+    if (scan.base === undefined) return [{ keys: [], together: [[-Infinity, Infinity]], averaged: undefined }]
+    const base = grainOf(scan)
+    const { zone } = reading.window
+    const first = lines.flatMap(({ bases }) => bases).reduce((a, b) => Math.min(a, b), Infinity)
+    const ranges = (intervals: readonly Interval[]) => intervals.map((each) => endsOf(each, base, zone))
+    return this.#bucketsFor(reading, startOf(first, base, zone)).map(({ keys, positions }) => {
+      const read = reading.of(positions)
+      if (read.kind === 'together') return { keys, together: ranges(read.intervals), averaged: undefined }
+      return { keys, together: [], averaged: read.intervals.map(ranges) }
+    })
+  }
+
   /** States of each group by base bucket, in order; what is folded together is merged. */
   #lines(groups: GroupTable, column: StateColumn, scan: Scan): Line[] {
     const lines = new Map<string, { fields: readonly Key[]; states: Map<BaseKey, unknown> }>()
-    for (let row = 0; row < groups.size; row++) {
-      const state = column.cells[row]
-      if (state === undefined) continue
-      const fields = this.#fieldKeys(groups, row, scan)
+    for (const [row, state] of column.cells.entries()) {
+      const fields = state === undefined ? undefined : this.#fieldKeys(groups, row, scan)
       if (fields === undefined) continue
       const identity = textOf(fields)
       const line = lines.get(identity) ?? { fields, states: new Map<BaseKey, unknown>() }
       lines.set(identity, line)
-      const base = scan.base === undefined ? 0 : Number(groups.keys[0]?.[row])
-      const before = line.states.get(base)
-      line.states.set(base, before === undefined ? state : column.aggregate.merge(before, state))
+      mergeInto(line.states, scan.base === undefined ? Infinity : Number(groups.keys[0]?.[row]), state, column)
     }
     return [...lines.values()].map(({ fields, states }) => {
       const bases = [...states.keys()].sort((a, b) => a - b)
@@ -236,94 +220,71 @@ class Evaluation {
   }
 
   /** Only the rows of the last (first) moment of each bucket count. */
-  #snapshot(groups: GroupTable, reading: Reading, finality: Map<string, Finality>): (Value | undefined)[] {
+  #snapshot({ groups, snapshot }: KeptTable, reading: Reading, finality: Map<string, Finality>): (Value | undefined)[] {
     const { request, input: scan } = reading.steps.pick
-    const column = groups.states.get(request)
-    const snapshot = scan.kind === 'aggregate' ? requestOf(scan, request).metric.snapshot : undefined
-    if (column === undefined || snapshot === undefined || scan.kind !== 'aggregate') return []
-    const hasBase = scan.base !== undefined
-    const by = snapshot.by.length
-    const table: SnapshotRows = {
-      bases: hasBase ? (groups.keys[0] ?? []) : undefined,
-      moments: groups.keys[hasBase ? 1 : 0] ?? [],
-      by: groups.keys.slice(hasBase ? 2 : 1, (hasBase ? 2 : 1) + by),
-      size: groups.size,
-    }
-    const base = scan.base === 'exact' ? undefined : scan.base
-    const buckets: readonly Bucket[] = base === undefined ? [{ keys: [], positions: [] }] : this.#allBuckets(reading)
-    const values: (Value | undefined)[] = this.rows.width === 0 ? [column.aggregate.finish(column.aggregate.empty)] : []
+    const base = scan.base === undefined ? undefined : grainOf(scan)
+    const column = columnOf(groups, request)
+    const { length } = snapshot.by
+    const [moments = [], ...others] = base === undefined ? groups.keys : groups.keys.slice(1)
+    const bases = base === undefined ? undefined : groups.keys[0]
+    const table = { bases, moments, by: others.slice(0, length), size: groups.size }
+    const buckets = base === undefined ? [NO_TIME] : this.#allBuckets(reading)
+    const states = new Map<number, unknown>()
     for (const bucket of buckets) {
       const intervals = base === undefined ? reading.reads : this.#intervals(reading, bucket)
       const { rows, moment } = keepMoments(table, intervals, base, reading.window.zone, snapshot.keep)
-      finality.set(
-        textOf(bucket.keys),
-        this.#keptFinality(scan, reading, intervals, by > 0 ? undefined : moment, snapshot),
-      )
-      const states = new Map<number, unknown>()
+      const kept = this.#keptFinality(reading, intervals, length > 0 ? undefined : moment, snapshot)
+      finality.set(textOf(bucket.keys), kept)
       for (const row of rows) {
         const state = column.cells[row]
-        const fields = state === undefined ? undefined : this.#fieldKeys(groups, row, scan, 1 + by)
-        if (fields === undefined) continue
-        const at = this.rows.at(this.#assemble(bucket.keys, fields))
-        const before = states.get(at)
-        states.set(at, before === undefined ? state : column.aggregate.merge(before, state))
+        const fields = state === undefined ? undefined : this.#fieldKeys(groups, row, scan, 1 + length)
+        if (fields !== undefined) mergeInto(states, this.rows.at(this.#assemble(bucket.keys, fields)), state, column)
       }
-      for (const [at, state] of states) values[at] = column.aggregate.finish(state)
     }
-    return values
+    return this.#finished(column, states)
   }
 
   /** From the kept moment on, for a missing day there could hold a later one; all days where nothing was kept. */
   #keptFinality(
-    scan: Aggregate,
-    { steps, window }: Reading,
+    reading: Reading,
     intervals: readonly Interval[],
     moment: Key | undefined,
-    { keep, grain }: { readonly keep: 'last' | 'first'; readonly grain: NonNullable<Window['grain']> },
+    { keep, grain }: KeptTable['snapshot'],
   ): Finality {
-    if (typeof moment !== 'number') return this.#context.finality.of(scan, steps.pick.request, intervals)
-    const start = isDayGrain(grain) ? startOfDay(moment, window.zone) : moment
-    const cut = intervals.flatMap(({ from, to }) => {
-      const part = keep === 'last' ? { from: Math.max(from, start), to } : { from, to: Math.min(to, start + 1) }
-      return part.from < part.to ? [part] : []
-    })
-    return this.#context.finality.of(scan, steps.pick.request, cut)
+    if (typeof moment !== 'number') return this.#worst(reading, intervals)
+    const start = startOf(moment, grain, reading.window.zone)
+    // An interval on the other side of the moment is turned around, and touches no day but the moment's own.
+    const cut = intervals.map(({ from, to }) =>
+      keep === 'last' ? { from: Math.max(from, start), to } : { from, to: Math.min(to, start + 1) },
+    )
+    return this.#worst(reading, cut)
   }
 
   #intervals(reading: Reading, { positions }: Bucket): readonly Interval[] {
-    if (!reading.isPlain) {
-      const read = reading.of(positions)
-      return read.kind === 'together' ? read.intervals : read.intervals.flat()
-    }
+    if (!reading.isPlain) return reading.of(positions).intervals.flat()
     const { timeline, window } = reading
-    const intervals: Interval[] = []
+    const intervals: { from: Instant; to: Instant }[] = []
     for (const position of positions) {
       const each = {
         from: Math.max(timeline.start(position), window.interval.from),
         to: Math.min(timeline.start(timeline.next(position)), window.interval.to),
       }
       const last = intervals.at(-1)
-      if (last !== undefined && last.to === each.from)
-        intervals[intervals.length - 1] = { from: last.from, to: each.to }
+      if (last?.to === each.from) last.to = each.to
       else intervals.push(each)
     }
     return intervals
   }
 
-  /** The buckets of the range of a series, begun at the first data where the question named no range. */
-  #bucketsFor(
-    reading: Reading,
-    first: BaseKey | undefined,
-    base: Exclude<Scan['base'], 'exact' | undefined>,
-    isClipped = true,
-  ): readonly Bucket[] {
+  /**
+   * The buckets of the range of a series. Where the question named no range they begin with the base bucket that holds
+   * `first`; with an infinite one there are none.
+   */
+  #bucketsFor(reading: Reading, first: Instant, isClipped = true): readonly Bucket[] {
     const { window, timeline } = reading
     const { interval } = window
     if (interval.from >= interval.to) return []
-    if (!Number.isFinite(interval.from) && first === undefined) return []
-    const from = Number.isFinite(interval.from)
-      ? timeline.at(interval.from)
-      : timeline.at(baseStart(first ?? 0, base, window.zone))
+    const from = timeline.at(Number.isFinite(interval.from) ? interval.from : floorTo(first, reading))
     const key = `${window.process} ${timeline.step} ${from} ${isClipped}`
     let buckets = this.#buckets.get(key)
     if (buckets === undefined) {
@@ -342,36 +303,31 @@ class Evaluation {
     const scan = pickOf(input.node).input
     const steps = { pick: pickOf(input.node), period: undefined, shifts: [], fill: undefined }
     const reading = new Reading(steps, { ...scan.window, grain: this.#grain }, this.#context.question.calendars)
-    const first = this.#firstData(scan)
-    if (scan.base === 'exact') return []
-    const now = reading.timeline.at(reading.window.now)
-    return this.#bucketsFor(reading, first, scan.base ?? 'day').filter(({ positions }) => (positions[0] ?? 0) <= now)
+    return this.#bucketsFor(reading, this.#firstData(scan))
   }
 
-  /** The first bucket of what a scan gave, kept moments among it. */
-  #firstData(scan: Scan): BaseKey | undefined {
-    if (scan.base === undefined) return undefined
+  /** Where the first bucket of what a scan gave begins, kept moments among it; infinite where it gave nothing. */
+  #firstData(scan: Scan): Instant {
     const { groups, snapshots } = this.#tableOf(scan)
-    const keys = [groups, ...snapshots.values()].flatMap((table) => table.keys.slice(0, 1))
-    const first = keys.reduce(
+    return this.#firstOf([groups, ...[...snapshots.values()].map((kept) => kept.groups)], scan)
+  }
+
+  #firstOf(tables: readonly GroupTable[], scan: Scan): Instant {
+    const columns = tables.flatMap(({ keys }) => keys.slice(0, 1))
+    const first = columns.reduce(
       (least, column) => column.reduce<number>((a, b) => Math.min(a, Number(b)), least),
       Infinity,
     )
-    return first === Infinity ? undefined : first
+    return startOf(first, grainOf(scan), scan.window.zone)
   }
 
   /** Grouped by time alone, a bucket whose days are missing is still a row: a day never disappears in silence. */
   #addMissing(reading: Reading): void {
     if (this.#times.length === 0 || this.#fields.length > 0 || this.#fold !== undefined) return
     const { request, input: scan } = reading.steps.pick
-    if (scan.base === undefined || scan.base === 'exact') return
-    const start = this.#firstMissing(scan, request)
-    if (start === undefined) return
-    const { base, window } = scan
-    const known = this.#firstData(scan)
-    const missing = baseAt(start, base, window.zone)
-    const first = known === undefined ? missing : Math.min(known, missing)
-    for (const bucket of this.#bucketsFor(reading, first, base)) {
+    const missing = this.#firstMissing(scan, request)
+    if (missing === Infinity) return
+    for (const bucket of this.#bucketsFor(reading, Math.min(missing, this.#firstData(scan)))) {
       if (this.#worst(reading, this.#intervals(reading, bucket)) === 'missing') this.rows.at(bucket.keys)
     }
   }
@@ -380,14 +336,10 @@ class Evaluation {
   #finalityOf(reading: Reading, known: ReadonlyMap<string, Finality>): (row: number) => Finality {
     const { request, input } = reading.steps.pick
     // What may still follow keeps conversions open, however final the days are that were read.
-    if (known.size === 0 && input.kind !== 'convert' && this.#context.finality.isFinal(input, request)) {
-      return () => 'final'
-    }
+    if (input.kind !== 'convert' && this.#context.finality.isFinal(input, request)) return () => 'final'
     const cache = new Map<string, Finality>(known)
-    const whole = (): Finality =>
-      this.#worst(reading, reading.window.interval.from >= reading.window.interval.to ? [] : reading.reads)
     if (this.#times.length === 0) {
-      const one = known.get('') ?? whole()
+      const one = known.get('') ?? this.#worst(reading, reading.reads)
       return () => one
     }
     let buckets: Map<string, Bucket> | undefined
@@ -407,10 +359,11 @@ class Evaluation {
   }
 
   /** What a series reads of a bucket that another process cut: hours of its zone may begin in the middle of ours. */
-  #foreign({ window, timeline }: Reading, [key]: readonly Key[]): Interval[] {
-    if (this.#times.length !== 1 || typeof key !== 'number' || timeline.step === 'day') return []
-    const from = Math.max(key, window.interval.from)
-    const to = Math.min(key + (timeline.step === 'hour' ? HOUR : MINUTE), window.interval.to)
+  #foreign({ window: { interval } }: Reading, keys: readonly Key[]): Interval[] {
+    const start = keys[this.#times.findIndex(({ unit }) => unit.kind === 'grain' && unit.grain === 'hour')]
+    if (typeof start !== 'number') return []
+    const from = Math.max(start, interval.from)
+    const to = Math.min(start + HOUR, interval.to)
     return from < to ? [{ from, to }] : []
   }
 
@@ -420,17 +373,15 @@ class Evaluation {
    */
   #allBuckets(reading: Reading): readonly Bucket[] {
     const { input: scan, request } = reading.steps.pick
-    const base = scan.base === undefined || scan.base === 'exact' ? 'day' : scan.base
     this.#start ??= this.#startOfAll()
     const open = scan.kind === 'aggregate' ? this.#context.finality.firstOpen(scan, request) : undefined
     const start = Math.min(
       this.#start,
-      this.#firstMissing(scan, request) ?? Infinity,
+      this.#firstMissing(scan, request),
       Math.max(open ?? Infinity, this.#startOfBucket(this.#start, reading.window.zone)),
     )
-    const first = start === Infinity ? undefined : baseAt(start, base, reading.window.zone)
     // Events that bear a time to come have rows too.
-    return this.#bucketsFor(reading, first, base, false)
+    return this.#bucketsFor(reading, start, false)
   }
 
   /**
@@ -442,26 +393,19 @@ class Evaluation {
     return Math.max(...units.map((unit) => bucketAround(unit, instant, zone).from))
   }
 
-  /** From where on something of a series may be missing; conversions also where what may follow is. */
-  #firstMissing(scan: Scan, request: string): Instant | undefined {
+  /** From where on something of a series may be missing; conversions also where what may follow is. Infinite for nowhere. */
+  #firstMissing(scan: Scan, request: string): Instant {
     const { finality } = this.#context
-    if (scan.kind === 'aggregate') return finality.firstMissing(scan, request)
+    if (scan.kind === 'aggregate') return finality.firstMissing(scan, request) ?? Infinity
     const { base, follow, within = 0 } = scan.conversion
     const before = finality.firstMissing(scan.from, base.id) ?? Infinity
     const after = finality.firstMissing(scan.follow, follow.id) ?? Infinity
-    const first = Math.min(before, after - within)
-    return first === Infinity ? undefined : Math.max(first, finality.start(scan.from, base.id))
+    return Math.max(Math.min(before, after - within), finality.start(scan.from, base.id))
   }
 
   /** The instant at which the first data of all processes begins. */
   #startOfAll(): Instant {
-    const starts = this.#context.join.inputs.map(({ node }) => {
-      const scan = pickOf(node).input
-      const first = this.#firstData(scan)
-      if (first === undefined || scan.base === undefined || scan.base === 'exact') return Infinity
-      return baseStart(first, scan.base, scan.window.zone)
-    })
-    return Math.min(...starts)
+    return Math.min(...this.#context.join.inputs.map(({ node }) => this.#firstData(pickOf(node).input)))
   }
 
   #worst({ steps }: Reading, intervals: readonly Interval[]): Finality {
@@ -475,7 +419,7 @@ class Evaluation {
       to <= start ? [] : [{ from: Math.max(from, start), to: within === undefined ? Infinity : to + within }],
     )
     if (ends.length === 0) return 'final'
-    const last = scan.follow.reads.at(-1)?.to ?? 0
+    const last = Math.max(...scan.follow.reads.map(({ to }) => to))
     const seen = finality.of(scan.follow, follow.id, ends)
     // What may still follow is not final yet: days that have not come can not be.
     const open = ends.some(({ to }) => to > last) || within === undefined
@@ -483,14 +427,12 @@ class Evaluation {
   }
 
   #timesOf(row: number): Key[] {
-    return this.#keys.flatMap((key, i) => (key.kind === 'time' ? [this.rows.columns[i]?.[row] ?? null] : []))
+    return this.rows.keysOf(row).filter((_, i) => this.#keys[i]?.kind === 'time')
   }
 
   #timeKeys(groups: GroupTable, row: number, scan: Scan): Key[] {
-    if (this.#times.length === 0 || scan.base === undefined || scan.base === 'exact') return []
     const base = Number(groups.keys[0]?.[row])
-    const { base: grain, window } = scan
-    return this.#times.map(({ unit }) => unitKey(unit, base, grain, window.zone))
+    return this.#times.map(({ unit }) => unitKey(unit, base, grainOf(scan), scan.window.zone))
   }
 
   /** The field keys that a row is shown under; undefined when its group is left out. */
@@ -499,10 +441,7 @@ class Evaluation {
     const keys = this.#fields.map(({ key, index }): Key => {
       const cell = groups.keys[offset + index]?.[row] ?? null
       if (key.unit === undefined || cell === null) return cell
-      const { bucket, type } = key.field
-      if (bucket === undefined) return cell
-      const zone = key.field.zone ?? scan.window.zone
-      return unitKey(key.unit, Number(cell), type === 'date' || key.field.time !== undefined ? bucket : 'day', zone)
+      return unitKey(key.unit, Number(cell), baseOf(key.unit), key.field.zone ?? scan.window.zone)
     })
     return this.#fold === undefined ? keys : this.#fold(keys)
   }
@@ -515,10 +454,17 @@ class Evaluation {
   }
 }
 
-function requestOf(scan: Aggregate, id: string): Aggregate['requests'][number] {
-  const request = scan.requests.find((each) => each.id === id)
-  if (request === undefined) throw new TypeError(`the scan lacks ${id}`)
-  return request
+/** The one bucket where nothing is told apart by time. */
+const NO_TIME: Bucket = { keys: [], positions: [] }
+
+/** Base buckets, both ends inclusive. */
+type BaseRange = readonly [BaseKey, BaseKey]
+
+/** What a bucket reads: the states of some stretches together, or a value of each of some windows to be averaged. */
+interface BucketRanges {
+  readonly keys: readonly Key[]
+  readonly together: readonly BaseRange[]
+  readonly averaged: readonly (readonly BaseRange[])[] | undefined
 }
 
 /** The states of one group, in order of time. */
@@ -528,13 +474,41 @@ interface Line {
   readonly states: readonly unknown[]
 }
 
-function firstBase(lines: readonly Line[]): BaseKey | undefined {
-  let least: BaseKey | undefined
-  for (const { bases } of lines) {
-    const [first] = bases
-    if (first !== undefined && (least === undefined || first < least)) least = first
-  }
-  return least
+function columnOf(groups: GroupTable, request: string): StateColumn {
+  const column = groups.states.get(request)
+  if (column === undefined) throw new TypeError(`the scan lacks ${request}`)
+  return column
+}
+
+/** By what rows of a scan are told apart in time, where they are. */
+function grainOf({ base }: Scan): Grain {
+  if (base === undefined || base === 'exact') throw new TypeError('a series is by buckets of time')
+  return base
+}
+
+/** Where a base bucket begins; what is infinite stays so. */
+function startOf(base: BaseKey, grain: Grain, zone: string): Instant {
+  return Number.isFinite(base) ? baseStart(base, grain, zone) : base
+}
+
+function bucketAt(instant: Instant, grain: Grain, zone: string): BaseKey {
+  return Number.isFinite(instant) ? baseAt(instant, grain, zone) : instant
+}
+
+/** Where the base bucket begins that holds an instant. */
+function floorTo(instant: Instant, { steps, window }: Reading): Instant {
+  const grain = grainOf(steps.pick.input)
+  return startOf(bucketAt(instant, grain, window.zone), grain, window.zone)
+}
+
+/** The base buckets that an interval touches. */
+function endsOf({ from, to }: Interval, grain: Grain, zone: string): BaseRange {
+  return [bucketAt(from, grain, zone), bucketAt(to - 1, grain, zone)]
+}
+
+function mergeInto<K>(states: Map<K, unknown>, key: K, state: unknown, { aggregate }: StateColumn): void {
+  const before = states.get(key)
+  states.set(key, before === undefined ? state : aggregate.merge(before, state))
 }
 
 /**
@@ -544,8 +518,8 @@ function firstBase(lines: readonly Line[]): BaseKey | undefined {
 class Folder {
   readonly #line: Line
   readonly #column: StateColumn
-  #from = -1
-  #to = -1
+  #from = Number.NaN
+  #to = Number.NaN
   #state: unknown
 
   constructor(line: Line, column: StateColumn) {
@@ -554,7 +528,7 @@ class Folder {
   }
 
   /** The state of all stretches, both ends inclusive; undefined when none of them has a state. */
-  fold(stretches: readonly (readonly [BaseKey, BaseKey])[]): unknown {
+  fold(stretches: readonly BaseRange[]): unknown {
     let state: unknown
     for (const [first, last] of stretches) {
       const part = this.#stretch(lowerBound(this.#line.bases, first), lowerBound(this.#line.bases, last, true))
@@ -564,7 +538,6 @@ class Folder {
   }
 
   #stretch(from: number, to: number): unknown {
-    if (from >= to) return undefined
     const continues = from === this.#from && to >= this.#to
     let state = continues ? this.#state : undefined
     for (let i = continues ? this.#to : from; i < to; i++) {
@@ -584,15 +557,11 @@ function lowerBound(sorted: readonly number[], value: number, behind = false): n
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >> 1
-    const at = sorted[middle] ?? 0
+    const at = Number(sorted[middle])
     if (behind ? at <= value : at < value) low = middle + 1
     else high = middle
   }
   return low
-}
-
-function merged({ aggregate }: StateColumn, states: readonly unknown[]): unknown {
-  return states.reduce((a, b) => aggregate.merge(a, b))
 }
 
 function finishOne({ aggregate }: StateColumn, state: unknown): Value | undefined {
@@ -602,25 +571,12 @@ function finishOne({ aggregate }: StateColumn, state: unknown): Value | undefine
 /** The mean of the values that are there, as a double. */
 function averageOf(values: readonly (Value | undefined)[]): Value | undefined {
   const numbers = values.flatMap((value) => {
-    const number = value === undefined ? null : asDouble(value)
+    const number = value === undefined ? null : asNumber(value)
     return number === null ? [] : [number]
   })
   // Rows whose values are all null are rows.
   if (numbers.length === 0) return values.some((value) => value !== undefined) ? null : undefined
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
-}
-
-function asDouble(value: Value): number | null {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return null
-  return typeof value === 'object' ? Number(value.units) / 10 ** value.scale : Number(value)
-}
-
-function finish({ aggregate, cells }: StateColumn, size: number, single: boolean): (Value | undefined)[] {
-  const absent = single ? aggregate.finish(aggregate.empty) : undefined
-  return Array.from({ length: size }, (_, row) => {
-    const state = cells[row]
-    return state === undefined ? absent : aggregate.finish(state)
-  })
 }
 
 function tooManyCells(): Fault {

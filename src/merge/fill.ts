@@ -1,4 +1,4 @@
-import { parseDecimal, toNumber } from '../base/decimal.ts'
+import { parseDecimal } from '../base/decimal.ts'
 import { type Finality, worse } from '../base/finality.ts'
 import type { Fill } from '../catalog/catalog.ts'
 import type { NumberType } from '../catalog/schema.ts'
@@ -21,14 +21,13 @@ export interface FillContext {
   readonly conditions: readonly Predicate[]
 }
 
-/** Makes the rows of a spine: every bucket for every group that occurs, or one row with null dimensions. */
+/** Makes the rows of a spine: every bucket of time for every group that occurs, or one row with null dimensions. */
 export function addSpine(fill: Fill, has: (row: number) => boolean, context: FillContext): void {
   const { rows, keys, buckets, occurring } = context
-  if (!fill.spine || !keys.some(({ kind }) => kind === 'time')) return
   const hasFields = keys.some(({ kind }) => kind === 'field')
-  const nobody = keys.flatMap(({ kind }) => (kind === 'field' ? [null] : []))
-  const groups = !hasFields ? [[]] : fill.groups === 'each' ? occurring : nullsMayStand(context) ? [nobody] : []
-  const filled = fill.groups === null && hasFields ? filledTimes(rows, keys, has) : undefined
+  const nobody: Key[][] = nullsMayStand(context) ? [[]] : []
+  const groups = hasFields && fill.groups === 'each' ? occurring : nobody
+  const filled = fill.groups === null ? filledTimes(rows, keys, has) : undefined
   for (const bucket of buckets) {
     if (filled?.has(textOf(bucket.keys)) === true) continue
     for (const group of groups) rows.at(assemble(keys, bucket.keys, group))
@@ -37,19 +36,21 @@ export function addSpine(fill: Fill, has: (row: number) => boolean, context: Fil
 
 /** Groups of the answer, by their field keys. */
 export function groupsOf(rows: Rows, keys: readonly QuestionKey[]): Key[][] {
-  const groups = new Map<string, Key[]>()
-  for (let row = 0; row < rows.size; row++) {
-    const group = rows.keysOf(row).filter((_, i) => keys[i]?.kind === 'field')
-    groups.set(textOf(group), group)
-  }
-  return [...groups.values()]
+  const groups = rowsOf(rows).map((row) => keysOf('field', rows, keys, row))
+  return [...new Map(groups.map((group) => [textOf(group), group])).values()]
 }
 
 function filledTimes(rows: Rows, keys: readonly QuestionKey[], has: (row: number) => boolean): Set<string> {
-  const times = new Set<string>()
-  for (let row = 0; row < rows.size; row++)
-    if (has(row)) times.add(textOf(rows.keysOf(row).filter((_, i) => keys[i]?.kind === 'time')))
-  return times
+  const filled = rowsOf(rows).filter(has)
+  return new Set(filled.map((row) => textOf(keysOf('time', rows, keys, row))))
+}
+
+function rowsOf({ size }: Rows): number[] {
+  return Array.from({ length: size }, (_, row) => row)
+}
+
+function keysOf(kind: QuestionKey['kind'], rows: Rows, keys: readonly QuestionKey[], row: number): Key[] {
+  return rows.keysOf(row).filter((_, i) => keys[i]?.kind === kind)
 }
 
 function assemble(keys: readonly QuestionKey[], times: readonly Key[], fields: readonly Key[]): Key[] {
@@ -126,24 +127,15 @@ export interface FilledTable {
 }
 
 function numberOf(text: string, type: NumberType): Value {
-  const exact = parseDecimal(text) ?? null
-  return type === 'float' && exact !== null ? toNumber(exact) : exact
+  return type === 'float' ? Number(text) : (parseDecimal(text) ?? null)
 }
 
 /** Rows of each group in order of time. */
 function linesOf(rows: Rows, keys: readonly QuestionKey[]): number[][] {
-  const lines = new Map<string, number[]>()
-  const times = keys.flatMap(({ kind }, i) => (kind === 'time' ? [i] : []))
-  for (let row = 0; row < rows.size; row++) {
-    const group = textOf(rows.keysOf(row).filter((_, i) => keys[i]?.kind === 'field'))
-    const line = lines.get(group)
-    if (line === undefined) lines.set(group, [row])
-    else line.push(row)
-  }
-  const at = (row: number, key: number): number => Number(rows.columns[key]?.[row] ?? Infinity)
-  const before = (a: number, b: number): number => {
-    for (const key of times) if (at(a, key) !== at(b, key)) return at(a, key) - at(b, key)
-    return 0
-  }
+  const lines = Map.groupBy(rowsOf(rows), (row) => textOf(keysOf('field', rows, keys, row)))
+  // A day that a calendar does not know has no place in time; fields are the same within a line.
+  const at = (column: readonly Key[], row: number): number => Number(column[row] ?? Infinity)
+  const before = (a: number, b: number): number =>
+    rows.columns.reduce((order, column) => order || at(column, a) - at(column, b), 0)
   return [...lines.values()].map((line) => line.sort(before))
 }

@@ -21,8 +21,7 @@ export class FinalityMap {
 
   /** The worst of the days that intervals touch. A further time may stand on any day. */
   of(scan: Aggregate, request: string, intervals: readonly Interval[]): Finality {
-    const mapped = this.#maps.get(scan)?.get(request)
-    if (mapped === undefined || mapped.isFinal) return 'final'
+    const mapped = this.#mapped(scan, request)
     if (mapped.whole) return worstRun(mapped.map, -Infinity, Infinity)
     let worst: Finality = 'final'
     for (const { from, to } of intervals) {
@@ -35,7 +34,7 @@ export class FinalityMap {
 
   /** Whether all that a request reads is final. */
   isFinal(scan: Aggregate, request: string): boolean {
-    return this.#maps.get(scan)?.get(request)?.isFinal ?? true
+    return this.#mapped(scan, request).isFinal
   }
 
   /** The instant at which the first day that misses begins; undefined when none does. */
@@ -54,9 +53,15 @@ export class FinalityMap {
   }
 
   #first(scan: Aggregate, request: string, is: (finality: Finality) => boolean): number | undefined {
+    const { map, zone } = this.#mapped(scan, request)
+    const run = map.runs.find(({ finality }) => is(finality))
+    return run === undefined ? undefined : startOfDay(run.firstDay, zone)
+  }
+
+  #mapped(scan: Aggregate, request: string): Mapped {
     const mapped = this.#maps.get(scan)?.get(request)
-    const run = mapped?.map.runs.find(({ finality }) => is(finality))
-    return mapped === undefined || run === undefined ? undefined : startOfDay(run.firstDay, mapped.zone)
+    if (mapped === undefined) throw new TypeError(`no days were mapped for ${request}`)
+    return mapped
   }
 }
 

@@ -6,7 +6,7 @@ import { compute } from './compute.ts'
 import type { EvaluateContext } from './evaluate.ts'
 import { holds } from './having.ts'
 import { orderRows } from './order.ts'
-import { columnNamed, type FinishedTable, keep, pick } from './table.ts'
+import { columnNamed, type FinishedTable, finalityAt, keep, pick } from './table.ts'
 import { topGroups } from './top.ts'
 
 /** Runs the steps of a plan that stand above the join. */
@@ -31,7 +31,7 @@ export function finish(node: LogicalNode, context: EvaluateContext): FinishedTab
       for (const metric of node.metrics) {
         if (metric.kind === 'formula') continue
         const column = analyse(metric, table, keyNames, whole)
-        const finality = table.finality.map((each, row) => worst([each, column.finality[row] ?? 'final']))
+        const finality = table.finality.map((each, row) => worst([each, finalityAt(column.finality, row)]))
         table = { ...table, metrics: [...table.metrics, column], finality }
       }
       return table
@@ -56,7 +56,6 @@ export function finish(node: LogicalNode, context: EvaluateContext): FinishedTab
     }
     case 'limit': {
       const table = finish(node.input, context)
-      if (node.offset === 0 && table.size <= node.count) return table
       const rows = Array.from({ length: table.size }, (_, row) => row).slice(node.offset, node.offset + node.count)
       return { ...pick(table, rows), truncated: table.size > node.offset + node.count, whole: table }
     }

@@ -4,7 +4,7 @@ import { compareValues, isDecimal, type Value } from './value.ts'
 
 /** The place of each row's value among the distinct values of its column; nulls have the last one. */
 interface Ranks {
-  readonly of: Uint32Array
+  readonly of: (row: number) => number
   /** Places, nulls included. */
   readonly count: number
 }
@@ -30,19 +30,18 @@ export function orderRows(
   const asked = new Set(by.map(({ column }) => column))
   // Rows differ in their keys, so that nothing behind the keys can break a tie.
   const ties = keyNames.filter((name) => !asked.has(name)).map((column) => ({ column, direction: 'asc' as const }))
-  const ranks = [...by, ...ties].map(({ column, direction }) =>
-    rank(columnOf(column), table.size, direction === 'desc'),
-  )
+  const ranks = [...by, ...ties].map(({ column, direction }) => rank(columnOf(column), direction === 'desc'))
   const places = ranks.reduce((product, { count }) => product * count, table.size)
   return Number.isSafeInteger(places) ? byNumber(ranks, table.size) : byColumns(ranks, table.size)
 }
 
 /** Each row as one number, its ranks the leading digits and its own number the last. */
 function byNumber(ranks: readonly Ranks[], size: number): number[] {
-  const numbers = new Float64Array(size)
-  for (const { of, count } of ranks)
-    for (let row = 0; row < size; row++) numbers[row] = (numbers[row] ?? 0) * count + (of[row] ?? 0)
-  for (let row = 0; row < size; row++) numbers[row] = (numbers[row] ?? 0) * size + row
+  const leading = ranks.reduce(
+    (numbers, { of, count }) => numbers.map((number, row) => number * count + of(row)),
+    new Float64Array(size),
+  )
+  const numbers = leading.map((number, row) => number * size + row)
   return Array.from(numbers.sort(), (number) => number % size)
 }
 
@@ -50,59 +49,52 @@ function byColumns(ranks: readonly Ranks[], size: number): number[] {
   const rows = Array.from({ length: size }, (_, row) => row)
   return rows.sort((a, b) => {
     for (const { of } of ranks) {
-      const order = (of[a] ?? 0) - (of[b] ?? 0)
+      const order = of(a) - of(b)
       if (order !== 0) return order
     }
     return a - b
   })
 }
 
-function rank(values: readonly Value[], size: number, descending: boolean): Ranks {
-  const first = values.find((value) => value !== null)
-  const places =
-    integerPlaces(values) ?? (first !== undefined && isDecimal(first) ? rankEach(values) : rankDistinct(values))
+function rank(values: readonly Value[], descending: boolean): Ranks {
+  const places = integerPlaces(values) ?? (values.some(isDecimal) ? rankEach(values) : rankDistinct(values))
   const last = places.count
-  const of = new Uint32Array(size)
-  for (let row = 0; row < size; row++) {
-    const place = places.of(row)
-    of[row] = place === undefined ? last : descending ? last - 1 - place : place
+  const of = (row: number): number => {
+    const place = places.of[row]
+    return place === undefined ? last : descending ? last - 1 - place : place
   }
   return { of, count: last + 1 }
 }
 
-/** Ranks are unsigned 32-bit integers. */
+/** A wider span would leave too little of a double to the other columns. */
 const MOST_SPAN = 2 ** 31
 
 interface Places {
-  /** undefined for null. */
-  readonly of: (row: number) => number | undefined
+  /** By row; undefined for null. */
+  readonly of: readonly (number | undefined)[]
   readonly count: number
 }
 
 /** Days and integer keys of a small span are their own places. */
 function integerPlaces(values: readonly Value[]): Places | undefined {
-  let least = Number.POSITIVE_INFINITY
-  let most = Number.NEGATIVE_INFINITY
-  for (const value of values) {
-    if (value === null) continue
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return undefined
-    if (value < least) least = value
-    if (value > most) most = value
-  }
-  const count = most - least + 1
-  if (!(count > 0 && count < MOST_SPAN)) return undefined
-  const of = (row: number): number | undefined => {
-    const value = values[row]
-    return typeof value === 'number' ? value - least : undefined
-  }
-  return { of, count }
+  const known = values.filter((value) => value !== null)
+  if (!known.every(isInteger)) return undefined
+  const [first = 0] = known
+  const least = known.reduce((a, b) => Math.min(a, b), first)
+  const count = known.reduce((a, b) => Math.max(a, b), first) - least + 1
+  if (count >= MOST_SPAN) return undefined
+  return { of: values.map((value) => (typeof value === 'number' ? value - least : undefined)), count }
+}
+
+function isInteger(value: Value): value is number {
+  return Number.isSafeInteger(value)
 }
 
 /** Values that are equal as JavaScript values: each distinct one is placed once. */
 function rankDistinct(values: readonly Value[]): Places {
   const distinct = sorted([...new Set(values)].filter((value) => value !== null))
   const places = new Map(distinct.map((value, place) => [value, place]))
-  return { of: (row) => places.get(values[row] ?? null), count: distinct.length }
+  return { of: values.map((value) => places.get(value)), count: distinct.length }
 }
 
 /** Numbers and texts take the engine's own sorts, which are many times as fast as a comparison in JavaScript. */
@@ -115,16 +107,15 @@ function sorted(values: Value[]): readonly Value[] {
 
 /** Exact numbers are equal by value and not by identity. */
 function rankEach(values: readonly Value[]): Places {
-  const rows = values.flatMap((value, row) => (value === null ? [] : [row]))
-  rows.sort((a, b) => compareValues(values[a] ?? null, values[b] ?? null))
-  const places = new Map<number, number>()
-  let place = -1
+  const known = values.flatMap((value, row) => (value === null ? [] : [{ value, row }]))
+  known.sort((a, b) => compareValues(a.value, b.value))
+  const of = new Array<number | undefined>(values.length)
+  let count = 0
   let before: Value = null
-  for (const row of rows) {
-    const value = values[row] ?? null
-    if (before === null || compareValues(before, value) !== 0) place++
+  for (const { value, row } of known) {
+    if (before === null || compareValues(before, value) !== 0) count++
     before = value
-    places.set(row, place)
+    of[row] = count - 1
   }
-  return { of: (row) => places.get(row), count: place + 1 }
+  return { of, count }
 }

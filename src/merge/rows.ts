@@ -8,6 +8,8 @@ export class Rows {
   readonly width: number
   readonly columns: Key[][]
   #size: number
+  /** The columns that were taken over. */
+  #adopted: readonly (readonly Key[])[] | undefined
   #places: Map<string, number> | undefined
 
   /** Without keys there is exactly one row. */
@@ -21,30 +23,30 @@ export class Rows {
     return this.#size
   }
 
-  /** Takes the keys of a table over as they are, while there are no rows yet; they must be distinct. */
-  adopt(columns: readonly (readonly Key[])[], size: number): void {
-    if (this.#size > 0 || this.width === 0) throw new TypeError('rows are there already')
-    for (const [i, column] of columns.entries()) this.columns[i] = [...column]
-    this.#size = size
+  /**
+   * Takes the keys of a table over as they are, while there are no rows yet; they must be distinct. Tells whether the
+   * first rows are those of the table, in its order.
+   */
+  adopt(columns: readonly (readonly Key[])[], size: number): boolean {
+    if (this.#size === 0) {
+      for (const [i, column] of columns.entries()) this.columns[i] = [...column]
+      this.#size = size
+      this.#adopted = columns
+    }
+    return this.#adopted === columns
   }
 
   /** The row of these keys, made where there is none. */
   at(keys: readonly Key[]): number {
-    if (this.width === 0) return 0
     const places = this.#index()
     const identity = textOf(keys)
     let row = places.get(identity)
     if (row === undefined) {
       row = this.#size++
       places.set(identity, row)
-      for (let i = 0; i < this.width; i++) this.columns[i]?.push(keys[i] ?? null)
+      for (const [i, column] of this.columns.entries()) column.push(keys[i] ?? null)
     }
     return row
-  }
-
-  /** The row of these keys, if there is one. */
-  find(keys: readonly Key[]): number | undefined {
-    return this.width === 0 ? 0 : this.#index().get(textOf(keys))
   }
 
   keysOf(row: number): Key[] {
@@ -63,9 +65,10 @@ export class Rows {
 /** Keys as one text; each is written with its length, so that no two tuples look alike. */
 export function textOf(keys: readonly Key[]): string {
   let identity = ''
-  for (const key of keys) {
-    const text = key === null ? '' : String(key)
-    identity += key === null ? 'n;' : `${text.length}:${text};`
-  }
+  for (const key of keys) identity += key === null ? 'n;' : withLength(String(key))
   return identity
+}
+
+function withLength(text: string): string {
+  return `${text.length}:${text};`
 }

@@ -31,9 +31,16 @@ export function tableOf(
   metrics: readonly FinishedColumn[],
 ): FinishedTable {
   const finality = Array.from({ length: size }, (_, row) =>
-    worst(metrics.map((column) => column.finality[row] ?? 'final')),
+    worst(metrics.map(({ finality }) => finalityAt(finality, row))),
   )
   return { size, keys, metrics, finality, truncated: false, withheld: 0 }
+}
+
+/** How final a row is: every row has it, values or none. */
+export function finalityAt(finality: readonly Finality[], row: number): Finality {
+  const at = finality[row]
+  if (at === undefined) throw new TypeError(`nothing tells how final row ${row} is`)
+  return at
 }
 
 /** A column by its name. */
@@ -47,7 +54,7 @@ export function columnNamed(table: FinishedTable, name: string): FinishedColumn 
 export function keep(table: FinishedTable, condition: (row: number) => boolean): FinishedTable {
   const rows: number[] = []
   for (let row = 0; row < table.size; row++) if (condition(row)) rows.push(row)
-  return rows.length === table.size ? table : pick(table, rows)
+  return pick(table, rows)
 }
 
 /** The given rows, in the given order. */
@@ -59,15 +66,15 @@ export function pick(table: FinishedTable, rows: readonly number[]): FinishedTab
     metrics: table.metrics.map(({ name, values, finality }) => ({
       name,
       values: take(values, rows),
-      finality: rows.map((row) => finality[row] ?? 'final'),
+      finality: rows.map((row) => finalityAt(finality, row)),
     })),
-    finality: rows.map((row) => table.finality[row] ?? 'final'),
+    finality: rows.map((row) => finalityAt(table.finality, row)),
   }
 }
 
 /** A plain loop: this runs for every cell of every answer. */
 function take<T>(column: readonly (T | null)[], rows: readonly number[]): (T | null)[] {
-  const taken = new Array<T | null>(rows.length)
-  for (let i = 0; i < rows.length; i++) taken[i] = column[rows[i] ?? 0] ?? null
+  const taken: (T | null)[] = []
+  for (const row of rows) taken.push(column[row] ?? null)
   return taken
 }

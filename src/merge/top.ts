@@ -1,8 +1,9 @@
 import type { QuestionKey, Top } from '../query/resolved.ts'
 import type { Fold } from './evaluate.ts'
+import { orderRows } from './order.ts'
 import { textOf } from './rows.ts'
-import { columnNamed, type FinishedTable } from './table.ts'
-import { compareValues, type Key } from './value.ts'
+import type { FinishedTable } from './table.ts'
+import type { Key } from './value.ts'
 
 /** The key of the group that the rest is folded into; keys that are no texts are null there. */
 export const OTHERS = 'others'
@@ -16,25 +17,12 @@ export function topGroups(
   fields: readonly QuestionKey[],
   { n, by, direction, others }: Top,
 ): Fold {
-  const { values } = columnNamed(table, by)
-  const sign = direction === 'desc' ? -1 : 1
-  const rows = Array.from({ length: table.size }, (_, row) => row).sort((a, b) => {
-    const [x, y] = [values[a] ?? null, values[b] ?? null]
-    if (x === null || y === null) return x === y ? compareKeys(table, a, b) : x === null ? 1 : -1
-    return sign * compareValues(x, y) || compareKeys(table, a, b)
-  })
+  const rows = orderRows(
+    table,
+    [{ column: by, direction }],
+    fields.map(({ name }) => name),
+  )
   const kept = new Set(rows.slice(0, n).map((row) => textOf(table.keys.map((column) => column[row] ?? null))))
   const rest = fields.map((key): Key => (key.kind === 'field' && key.field.type === 'string' ? OTHERS : null))
   return (keys) => (kept.has(textOf(keys)) ? keys : others ? rest : undefined)
-}
-
-function compareKeys(table: FinishedTable, a: number, b: number): number {
-  for (const column of table.keys) {
-    const [x, y] = [column[a] ?? null, column[b] ?? null]
-    if (x === y) continue
-    if (x === null || y === null) return x === null ? 1 : -1
-    const order = compareValues(x, y)
-    if (order !== 0) return order
-  }
-  return 0
 }

@@ -42,8 +42,82 @@ describe('order', () => {
     ])
   })
 
+  it('takes exact numbers that are equal as a tie, nulls among them or not', () => {
+    const metrics = [exact('1.0'), null, exact('2'), exact('1'), exact('1.00')]
+    const by = { column: 'metric', direction: 'desc' } as const
+    expect(ordered(['e', 'd', 'c', 'b', 'a'], metrics, by)).toEqual(['c', 'a', 'b', 'e', 'd'])
+  })
+
   it('orders texts by code point, not by UTF-16 unit and not by collation', () => {
     expect(['ä', 'z', 'a', 'Z', '👍', '\uffee'].toSorted(compareText)).toEqual(['Z', 'a', 'z', 'ä', '\uffee', '👍'])
+  })
+})
+
+/** A plain comparison, nulls last, to hold the ranks against. */
+function compare(a: Value, b: Value, sign: number): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  if (typeof a === 'string' && typeof b === 'string') {
+    const [x, y] = [a, b].map((text) =>
+      [...text].map((letter) => String(letter.codePointAt(0)).padStart(8, '0')).join(''),
+    )
+    return x === y ? 0 : sign * ((x ?? '') < (y ?? '') ? -1 : 1)
+  }
+  return a === b ? 0 : sign * (a < b ? -1 : 1)
+}
+
+describe('an order of any values', () => {
+  it.each([
+    ['integers', [3, null, -2, 0, 3, null, 7, -2]],
+    ['integers of a wide span', [2 ** 52, null, 0, -(2 ** 40), 2 ** 52, 1]],
+    ['integers of a span of nearly 32 bits', [2 ** 31 - 1, 0, null, 2 ** 31 - 2, 1]],
+    ['integers just beyond it', [2 ** 31, 0, null, 2 ** 31 - 1, 1]],
+    [
+      'integers that no double holds, and such as it holds',
+      [9_007_199_254_740_993n, 5, null, 9_007_199_254_740_991, 10, -3n],
+    ],
+    ['doubles', [0.5, null, -1.25, 3, 0.25, 0.5, 1e300]],
+    ['doubles, of which the first is whole', [2, 1.5, null, 10, 1.5]],
+    ['truths', [true, null, false, true]],
+    ['texts', ['b', 'a', null, 'B', '', 'ab']],
+    ['texts beyond the basic plane', ['\uffee', '👍', null, 'a', '\uffee']],
+    ['texts all of which reach beyond it', ['\uffee👍', '👍', 'a👍']],
+    ['nulls', [null, null, null]],
+    ['one value', [5, 5, 5]],
+    ['nothing', []],
+  ])('%s', (_: string, values: readonly (string | number | bigint | boolean | null)[]) => {
+    const rows = values.map((_, row) => row)
+    for (const direction of ['asc', 'desc'] as const) {
+      const sign = direction === 'asc' ? 1 : -1
+      const expected = rows.toSorted((a, b) => compare(values[a] ?? null, values[b] ?? null, sign) || a - b)
+      expect(ordered(rows, values, { column: 'metric', direction })).toEqual(expected)
+    }
+  })
+
+  it('goes by a key, by a metric and by how final rows are', () => {
+    const table = {
+      size: 4,
+      keys: [['a', 'b', 'c', 'd']],
+      metrics: [
+        { name: 'first', values: [1, 2, 1, 2], finality: [] },
+        { name: 'second', values: [4, 3, 2, 1], finality: [] },
+      ],
+      finality: ['provisional', 'final', 'missing', 'final'] as const,
+    }
+    const by = (...order: [string, 'asc' | 'desc'][]) =>
+      orderRows(
+        table,
+        order.map(([column, direction]) => ({ column, direction })),
+        ['key'],
+      )
+    expect(by(['key', 'desc'])).toEqual([3, 2, 1, 0])
+    expect(by(['first', 'desc'], ['second', 'asc'])).toEqual([3, 1, 2, 0])
+    expect(by(['finality', 'asc'])).toEqual([1, 3, 2, 0])
+    expect(by(['finality', 'desc'], ['key', 'desc'])).toEqual([0, 2, 3, 1])
+  })
+
+  it('of rows that no column tells apart is the order in which they stand', () => {
+    const table = { size: 5, keys: [], metrics: [], finality: [] }
+    expect(orderRows(table, [], [])).toEqual([0, 1, 2, 3, 4])
   })
 })
 
