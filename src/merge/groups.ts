@@ -38,7 +38,7 @@ function joined(partials: readonly PartialTable[], width: number, requests: read
   const keys: Key[][] = Array.from({ length: width }, () => [])
   const groups = new Map<unknown, number>()
   const states = emptyStates(requests)
-  if (width === 0) groups.set(identityOf([], 0), 0)
+  if (width === 0) groups.set('', 0)
   for (const partial of partials) {
     const rowGroups = new Array<number>(partial.size)
     for (let row = 0; row < partial.size; row++) {

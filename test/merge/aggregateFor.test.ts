@@ -56,6 +56,10 @@ describe('the aggregate of a metric', () => {
     const aggregation = 'count_distinct'
     expect(finished({ aggregation }, [['a'], ['b'], ['a']])).toBe('2')
     expect(finished({ aggregation }, [['7']], true)).toBe('7')
+    // 16,000 registers of 16,384 that are reached speak of far more keys.
+    const registers = Array.from({ length: 16_000 }, (_, register) => [register, 1])
+    expect(finished({ aggregation }, registers)).toBe('16000')
+    expect(Number(finished({ aggregation, algorithm: 'approximate' }, registers))).toBeGreaterThan(20_000)
     expect(
       finished({ aggregation, algorithm: 'approximate' }, [
         ['7', '3'],

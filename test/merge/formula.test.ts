@@ -37,6 +37,15 @@ describe('formulas', () => {
     expect(evaluate('round(a, 1)', { a: '2.25' })).toBe('2.3')
   })
 
+  it('read exact inputs in whatever form they come', () => {
+    const a = { kind: 'request', id: 'a' } as const
+    const twice = evaluator({ kind: 'binary', op: '+', left: a, right: a }, 'integer')
+    for (const input of [9007199254740993n, { units: 9007199254740993n, scale: 0 }])
+      expect(twice(() => input)).toEqual({ units: 18014398509481986n, scale: 0 })
+    expect(twice(() => 1.5)).toEqual({ units: 30n, scale: 1 })
+    expect(twice(() => null)).toBeNull()
+  })
+
   it('divide as reals, and give null for x / 0', () => {
     expect(evaluate('a / b', { a: '7', b: '2' })).toBe(3.5)
     expect(evaluate('a / b', { a: '7', b: '0' })).toBeNull()

@@ -49,14 +49,16 @@ describe('groups', () => {
       { keys: ['a', null], r: 1, s: 2 },
       { keys: [null, 'a'], r: 3, s: null },
       { keys: ['1:x', 'y'], r: 10, s: 20 },
+      { keys: ['a', 'b'], r: 30, s: null },
     ])
     const second = partial([
       { keys: [null, 'a'], r: 4, s: 5 },
       { keys: ['a', null], r: 6, s: null },
       { keys: ['null', 'a'], r: null, s: 7 },
+      { keys: ['a', 'b'], r: 1, s: 40 },
       { keys: ['1', 'x;1:y'], r: 8, s: 9 },
     ])
-    const expected = ['a null: 7 2', 'null a: 7 5', '1:x y: 10 20', 'null a: - 7', '1 x;1:y: 8 9']
+    const expected = ['a null: 7 2', 'null a: 7 5', '1:x y: 10 20', 'a b: 31 40', 'null a: - 7', '1 x;1:y: 8 9']
     expect(shown(mergeGroups([first, second], 2, requests))).toEqual(expected)
   })
 

@@ -106,7 +106,12 @@ describe('HyperLogLog', () => {
   })
 
   it('takes a null register as none and refuses what is no register or rank', () => {
-    expect(estimated(hyperLogLog.read([null, null]))).toBe(0)
+    for (const parts of [
+      [null, null],
+      [null, '5'],
+      ['5', null],
+    ])
+      expect(estimated(hyperLogLog.read(parts))).toBe(0)
     for (const parts of [
       ['16384', '1'],
       ['-1', '1'],

@@ -103,6 +103,8 @@ describe('what stands in each row', () => {
   })
 
   it('is nothing where a store sends nulls', () => {
+    expect(merged(distinct, [null])).toBe('0')
+    expect(merged(distinct, ['null'], [null], ['a'], [5], ['5'])).toBe('3')
     expect(merged(count, [null])).toBe('0')
     expect(merged(average, [null, null])).toBeNull()
     expect(merged(average, ['6', null], ['3', '2'])).toBe(4.5)

@@ -34,6 +34,13 @@ describe('values of a column', () => {
     for (const [a, b, order] of pairsOf(ascending)) expect(Math.sign(compareValues(a, b))).toBe(order)
   })
 
+  it('are neither before nor behind null, which has a place of its own', () => {
+    for (const value of [1, -1n, true, exact('2')]) {
+      expect(compareValues(value, null)).toBe(0)
+      expect(compareValues(null, value)).toBe(0)
+    }
+  })
+
   it('are compared with a number that is written, exactly where they are exact', () => {
     const signs = (value: Parameters<typeof compareWithText>[0], texts: string[]) =>
       texts.map((text) => Math.sign(compareWithText(value, text)))

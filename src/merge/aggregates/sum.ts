@@ -14,10 +14,10 @@ export function readDecimal(cell: Cell): Decimal | null {
   const text = String(cell)
   const point = text.indexOf('.')
   // Up to 15 digits go through a double unharmed, which is several times as fast as reading a BigInt from text.
-  const units = Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1))
+  const units = Number(point === -1 ? text : text.slice(0, point) + text.slice(point + 1))
   // An exponent would be read as part of the digits behind the point.
   if (!Number.isSafeInteger(units) || text === '' || text.includes('e')) return parseDecimal(text) ?? null
-  return { units: BigInt(units), scale: point < 0 ? 0 : text.length - point - 1 }
+  return { units: BigInt(units), scale: point === -1 ? 0 : text.length - point - 1 }
 }
 
 export function readFloat(cell: Cell): number | null {

@@ -65,6 +65,8 @@ export interface FloatMoments {
   readonly spread: number
 }
 
+const NO_FLOATS: FloatMoments = { count: 0, mean: 0, spread: 0 }
+
 /**
  * Sample variance of doubles: travels as (n, mean, M2) and is merged by the pairwise update of Chan, Golub and LeVeque,
  * "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances" (1979), which does not cancel where the
@@ -77,7 +79,7 @@ export const floatStddev = floatMomentsFinishedAs((state) => rootOf(floatSampleV
 
 function floatMomentsFinishedAs(finish: (state: FloatMoments) => number | null): Aggregate<FloatMoments> {
   return {
-    empty: { count: 0, mean: 0, spread: 0 },
+    empty: NO_FLOATS,
     // Engines give no spread for a single value: it is 0.
     read: ([count = null, mean = null, spread = null]) => ({
       count: Number(count),
