@@ -1,5 +1,5 @@
 import { Fault, faultDetail } from '../base/faults.ts'
-import { dayOf, type Grain, type Instant, type Interval, isDayGrain, startOfDay } from '../base/time.ts'
+import { dayOf, floorInstant, type Grain, type Instant, type Interval, isDayGrain, startOfDay } from '../base/time.ts'
 import type { Offset } from '../catalog/catalog.ts'
 import type { Calendars } from '../query/calendar.ts'
 import { fieldsOf } from '../query/predicates.ts'
@@ -20,6 +20,8 @@ export class Reading {
   readonly steps: SeriesSteps
   readonly #bucketGrain: Grain | undefined
   readonly #cut: Instant | undefined
+  /** The grain that tells both sides of the cut apart, where some bucket reads both. */
+  readonly #tornBy: Grain | undefined
 
   constructor(steps: SeriesSteps, window: Window, calendars: Calendars) {
     this.steps = steps
@@ -28,7 +30,10 @@ export class Reading {
     const shifts = steps.shifts
     const byBucket = shifts.length > 0 && shifts.every(({ by }) => by === 'bucket')
     this.#bucketGrain = byBucket ? window.grain : undefined
-    this.#cut = this.#cutOf()
+    const cut = this.#cutOf()
+    const isTorn = cut !== undefined && this.#isTornBy(cut)
+    this.#cut = isTorn ? floorInstant(cut, 'minute', window.zone) : cut
+    this.#tornBy = isTorn && this.#cut !== undefined ? grainOf(this.#cut, window.zone) : undefined
   }
 
   /** True when a bucket reads its own days and nothing else. */
@@ -42,6 +47,7 @@ export class Reading {
     const filtered = window.days.length === 0 ? undefined : dayNeeds(window)
     if (this.isPlain) return filtered === undefined ? window.grain : meet(filtered, window.grain ?? filtered)
     if (window.grain === undefined) return steps.period === undefined ? filtered : undefined
+    if (this.#tornBy !== undefined) return meet(this.#tornBy, meet(this.timeline.step, window.grain))
     if (this.#bucketGrain !== undefined && steps.period === undefined && filtered === undefined) return window.grain
     return meet(this.timeline.step, meet(window.grain, filtered ?? this.timeline.step))
   }
@@ -57,7 +63,7 @@ export class Reading {
     const last = Math.min(timeline.at(interval.to - 1), timeline.at(window.now))
     const [from, to] = window.grain === undefined ? this.#whole(first, last) : this.#hull(first, last)
     const end = startOfDay(window.today + 1, window.businessZone)
-    const clipped = { from, to: Math.min(to, end, this.#cut ?? Infinity) }
+    const clipped = { from, to: Math.min(to, end, this.#tornBy === undefined ? (this.#cut ?? Infinity) : Infinity) }
     return clipped.from < clipped.to ? [clipped] : []
   }
 
@@ -220,6 +226,16 @@ export class Reading {
       return [timeline.start(from), timeline.start(end)]
     }
     return [timeline.start(from), timeline.start(timeline.next(to))]
+  }
+
+  /** True where a bucket before that of now reads beyond the cut: clamped days, windows ahead. */
+  #isTornBy(cut: Instant): boolean {
+    const { window, timeline } = this
+    if (window.grain === undefined) return false
+    const start = baseStart(baseAt(window.now, window.grain, window.zone), window.grain, window.zone)
+    const first = timeline.at(window.interval.from)
+    const before = timeline.at(start - 1)
+    return first <= before && this.#hull(first, before)[1] > cut
   }
 
   #holdsNow(first: BaseKey, last: BaseKey): boolean {
