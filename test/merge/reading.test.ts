@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Fault } from '../../src/base/faults.ts'
 import { dayOf, GRAINS, type Grain, type Interval, parseDay, startOfDay } from '../../src/base/time.ts'
 import type { PeriodFile } from '../../src/catalog/schema.ts'
 import { readOffset, readPeriod } from '../../src/catalog/variant.ts'
@@ -9,12 +10,12 @@ import { Reading } from '../../src/plan/reading.ts'
 import { rewrite } from '../../src/plan/rewrite.ts'
 import { stepsOf } from '../../src/plan/series.ts'
 import { CalendarDays, type Calendars } from '../../src/query/calendar.ts'
-import type { Predicate, Window } from '../../src/query/resolved.ts'
+import type { Field, Predicate, Window } from '../../src/query/resolved.ts'
 import { baseAt, baseStart, nextBase } from '../../src/query/timeUnit.ts'
 import type { PeriodParts } from '../crown/algebra/model.ts'
-import { partsOf, readsOf, type TimeOf } from '../crown/algebra/oracle/reading.ts'
-import { labelAt, next, positionOf, type Timing } from '../crown/algebra/oracle/spans.ts'
-import { dayAt, isoAt, plus, startOf } from '../crown/oracle/calendar.ts'
+import { readsOf, type TimeOf } from '../crown/algebra/oracle/reading.ts'
+import { labelAt, next, type Timing } from '../crown/algebra/oracle/spans.ts'
+import { isoAt, plus, startOf } from '../crown/oracle/calendar.ts'
 
 /** What the buckets of a series read, by the plan on one side and by a calendar of its own on the other. */
 interface Asked {
@@ -73,8 +74,17 @@ function windowOf({ zone, now, range, grain, days = [] }: Asked): Window {
   }
 }
 
-/** The scan and the reading of a series that went through every rewrite. */
-function planned(asked: Asked): { scan: Aggregate; reading: Reading } {
+/** The scan and the reading of each series, planned together and gone through every rewrite. */
+function planned(together: readonly Asked[]): { scan: Aggregate; reading: Reading }[] {
+  const inputs = together.map((asked, i) => ({ id: `${i}`, node: seriesOf(asked, `${i}`) }))
+  const plan: LogicalNode = { kind: 'compute', input: { kind: 'join', inputs }, metrics: [] }
+  return joinOf(rewrite(plan, CALENDARS)).inputs.map(({ node }) => {
+    const scan = pickOf(node).input as Aggregate
+    return { scan, reading: new Reading(stepsOf(node), scan.window, CALENDARS) }
+  })
+}
+
+function seriesOf(asked: Asked, request: string): SeriesNode {
   const window = windowOf(asked)
   const scan = {
     kind: 'aggregate',
@@ -86,38 +96,29 @@ function planned(asked: Asked): { scan: Aggregate; reading: Reading } {
     fields: [],
     filters: [],
     scope: [],
-    requests: [{ id: 'sales', metric: { snapshot: undefined } }],
+    requests: [{ id: request, metric: { snapshot: undefined } }],
   } as unknown as Aggregate
-  let node: SeriesNode = { kind: 'pick', input: scan, request: 'sales' }
-  if (asked.period !== undefined)
-    node = {
-      kind: 'period',
-      input: node,
-      period: readPeriod({ atStart: false, at: 'last', ...asked.period } as PeriodFile),
-    }
-  const { offsets = [], elapsed } = asked
+  let node: SeriesNode = { kind: 'pick', input: scan, request }
+  const { offsets = [], elapsed, period } = asked
+  if (period !== undefined)
+    node = { kind: 'period', input: node, period: readPeriod({ atStart: false, at: 'last', ...period } as PeriodFile) }
   for (const [i, offset] of [...offsets.entries()].toReversed())
     node = { kind: 'shift', input: node, offset: readOffset(offset), by: 'day', elapsed: i === 0 ? elapsed : undefined }
-  const join = { kind: 'join' as const, inputs: [{ id: 'sales', node }] }
-  const plan: LogicalNode = { kind: 'compute', input: join, metrics: [] }
-  const [of] = joinOf(rewrite(plan, CALENDARS)).inputs
-  if (of === undefined) throw new Error('the series was lost')
-  return { scan: pickOf(of.node).input as Aggregate, reading: new Reading(stepsOf(of.node), window, CALENDARS) }
+  return node
 }
 
 /** How often each stretch of time is read: where the number changes, and by how much. */
-function coverage(intervals: readonly Interval[], zone: string): string[] {
+function coverage(intervals: readonly Interval[]): [at: number, by: number][] {
   const changes = new Map<number, number>()
   for (const { from, to } of intervals) {
     if (from >= to) continue
     changes.set(from, (changes.get(from) ?? 0) + 1)
     changes.set(to, (changes.get(to) ?? 0) - 1)
   }
-  return [...changes]
-    .filter(([, by]) => by !== 0)
-    .sort(([a], [b]) => a - b)
-    .map(([at, by]) => `${Number.isFinite(at) ? isoAt(at, zone) : at} ${by}`)
+  return [...changes].filter(([, by]) => by !== 0).sort(([a], [b]) => a - b)
 }
+
+const coverages = (reads: readonly (readonly Interval[])[]) => reads.map(coverage).filter((each) => each.length > 0)
 
 /** The positions of the range up to now, bucket by bucket. */
 function bucketsOf({ range, now, grain, zone }: Asked, timing: Timing): number[][] {
@@ -143,10 +144,10 @@ function ownReads(reading: Reading, positions: readonly number[]): Interval[][] 
   return read.kind === 'together' ? [[...read.intervals]] : read.intervals.map((each) => [...each])
 }
 
-function expectAsTheOracle(asked: Asked): void {
+/** The buckets of a question, and what the oracle says that they read. */
+function told(asked: Asked): { asked: Asked; buckets: { positions: number[]; reads: [number, number][][] }[] } {
   const { zone, range, grain, period, offsets = [], elapsed } = asked
-  const { scan, reading } = planned(asked)
-  if (range === undefined || reading.isPlain) return
+  if (range === undefined) throw new Error('a range is needed')
   const timing = timingOf(asked)
   const of: TimeOf = {
     window: { from: startOf(range[0], zone), to: startOf(plus(range[1], 1), zone), zone, open: false },
@@ -156,13 +157,8 @@ function expectAsTheOracle(asked: Asked): void {
   }
   const shifts = offsets.map((offset, i) => ({ offset, cut: i === 0 && elapsed === 'same' }))
   const leaf = { period, shifts } as unknown as Parameters<typeof readsOf>[1]
-  for (const positions of bucketsOf(asked, timing)) {
-    const own = ownReads(reading, positions)
-    const shown = (reads: readonly (readonly Interval[])[]) =>
-      reads.map((each) => coverage(each, zone)).filter((each) => each.length > 0)
-    expect(shown(own)).toEqual(shown(readsOf(positions, leaf, of)))
-    for (const each of own) expectFolded(each, scan)
-  }
+  const buckets = bucketsOf(asked, timing)
+  return { asked, buckets: buckets.map((positions) => ({ positions, reads: coverages(readsOf(positions, leaf, of)) })) }
 }
 
 /** What buckets of the scan's grain hold is what the intervals say: nothing is missing, and nothing stands beside it. */
@@ -255,8 +251,201 @@ const asked: fc.Arbitrary<Asked> = fc
     return !(isHours && grain === 'year') && !(now.startsWith('2024-03-01') && zone === 'UTC' && elapsed === 'same')
   })
 
+/** What each bucket of a series reads, as text. */
+function shownReads(asked: Asked): string[] {
+  const [of] = planned([asked])
+  if (of === undefined) return []
+  return bucketsOf(asked, timingOf(asked)).map((positions) =>
+    ownReads(of.reading, positions)
+      .map((each) =>
+        coverage(each)
+          .map(([at, by]) => `${isoAt(at, asked.zone)} ${by}`)
+          .join(', '),
+      )
+      .join(' | '),
+  )
+}
+
+/** As `shownReads`, midnight left out and beginnings alone signed: `2024-02-01 to 2024-03-01`. */
+function daysRead(asked: Asked): string[] {
+  return shownReads(asked).map((text) =>
+    text
+      .replaceAll(/T00:00:00[+-]\d\d:00/g, '')
+      .replaceAll(/(\S+) 1, (\S+) -1/g, '$1 to $2')
+      .replaceAll(/:00[+-]\d\d:00/g, ''),
+  )
+}
+
+const MONDAYS: Predicate = {
+  kind: 'compare',
+  field: { name: 'time', part: 'dow', bucket: undefined } as unknown as Field,
+  op: 'eq',
+  value: '1',
+}
+const field = { name: 'time', part: undefined, bucket: undefined } as unknown as Field
+const during = (from: string | undefined, to: string | undefined): Predicate => ({
+  kind: 'during',
+  field,
+  from: from === undefined ? undefined : Date.parse(from),
+  to: to === undefined ? undefined : Date.parse(to),
+  negated: true,
+})
+const SHANGHAI = { zone: 'Asia/Shanghai', now: '2024-03-31T02:31:00Z' } as const
+
+const QUESTIONS = fc
+  .sample(asked, { seed: 20261120, numRuns: 400 })
+  .filter(({ period, offsets = [] }) => period !== undefined || offsets.length > 0)
+  .map(told)
+
 describe('what a bucket reads', () => {
   it('is what the rules of periods and offsets say', () => {
-    fc.assert(fc.property(asked, expectAsTheOracle), { seed: 20261120, numRuns: 400 })
+    for (const { asked, buckets } of QUESTIONS)
+      for (const { scan, reading } of planned([asked]))
+        for (const { positions, reads } of buckets) {
+          const own = ownReads(reading, positions)
+          expect({ asked, reads: coverages(own) }).toEqual({ asked, reads })
+          for (const each of own) expectFolded(each, scan)
+        }
+  })
+
+  it('is in the scan that it shares with others, and nothing stands beside it', () => {
+    for (const [i, { asked, buckets }] of QUESTIONS.entries()) {
+      const { zone, now, grain, range } = asked
+      const period = PERIODS[i % (PERIODS.length + 1)]
+      const offsets = [OFFSETS[i % OFFSETS.length] ?? '1 day']
+      const other = { zone, now, grain, range }
+      const all = planned([asked, { ...other, period }, { ...other, offsets }])
+      for (const { scan, reading } of all)
+        if (!reading.isPlain && reading.timeline.step === planned([asked])[0]?.reading.timeline.step)
+          for (const { positions } of buckets) for (const own of ownReads(reading, positions)) expectFolded(own, scan)
+    }
+  })
+
+  it('is the same for offsets that nest and for their sum', () => {
+    const whole = { ...SHANGHAI, range: ['2024-02-19', '2024-03-31'], grain: 'week' } as const
+    for (const elapsed of [undefined, 'same', 'days', 'whole'] as const)
+      for (const days of [[], [MONDAYS]])
+        for (const period of [undefined, { trailing: '2 days' }, { trailing: '2 days', at: 'first' as const }]) {
+          const around = { ...whole, elapsed, days, period }
+          const once = shownReads({ ...around, offsets: ['7 days'] })
+          expect(shownReads({ ...around, offsets: ['3 days', '4 days'] })).toEqual(once)
+          expect(shownReads({ ...around, offsets: ['2 weeks', '7 days'] })).toEqual(
+            shownReads({ ...around, offsets: ['21 days'] }),
+          )
+        }
+  })
+
+  it('is cut as the range cuts the bucket, an end at the end of its month', () => {
+    const months = { ...SHANGHAI, grain: 'month' } as const
+    expect(daysRead({ ...months, range: ['2024-01-10', '2024-03-20'], offsets: ['1 month'] })).toEqual([
+      '2023-12-10 to 2024-01-01',
+      '2024-01-01 to 2024-02-01',
+      '2024-02-01 to 2024-02-21',
+    ])
+    expect(daysRead({ ...months, range: ['2024-03-02', '2024-03-30'], offsets: ['1 month'] })).toEqual([
+      '2024-02-02 to 2024-03-01',
+    ])
+    expect(daysRead({ ...months, range: ['2024-01-01', '2024-02-28'], offsets: ['1 month', '2 months'] })).toEqual([
+      '2023-10-01 to 2023-11-01',
+      '2023-11-01 to 2023-11-29',
+    ])
+  })
+
+  it('ends with what has elapsed in the bucket that holds now, and in no other', () => {
+    const cut = { ...SHANGHAI, offsets: ['1 month'], elapsed: 'same' as const }
+    expect(daysRead({ ...cut, range: ['2024-02-01', '2024-03-31'], grain: 'month' })).toEqual([
+      '2024-01-01 to 2024-02-01',
+      '2024-02-01 to 2024-02-29T10:31',
+    ])
+    expect(daysRead({ ...cut, range: ['2024-03-29', '2024-03-31'], grain: 'day' })).toEqual([
+      '2024-02-29 to 2024-03-01',
+      '2024-02-29 to 2024-03-01',
+      '2024-02-29 to 2024-02-29T10:31',
+    ])
+    expect(daysRead({ ...cut, elapsed: 'days', range: ['2024-03-01', '2024-03-31'], grain: 'month' })).toEqual([
+      '2024-02-01 to 2024-02-29',
+    ])
+    expect(daysRead({ ...cut, elapsed: 'whole', range: ['2024-03-01', '2024-03-31'], grain: 'month' })).toEqual([
+      '2024-02-01 to 2024-03-01',
+    ])
+    // The last elapsed day gives an unfinished month its window.
+    const quarter = {
+      ...SHANGHAI,
+      now: '2024-02-10T02:31:00Z',
+      range: ['2024-01-01', '2024-03-31'],
+      grain: 'quarter',
+    } as const
+    expect(daysRead({ ...quarter, period: { trailing: '2 days' }, offsets: ['1 year'], elapsed: 'same' })).toEqual([
+      '2023-02-09 to 2023-02-10T10:31',
+    ])
+    expect(
+      daysRead({
+        ...quarter,
+        period: { toDate: 'month', at: 'average' },
+        offsets: ['1 year'],
+        elapsed: 'same',
+      })[0]?.split(' | ').length,
+    ).toBe(41)
+  })
+
+  it('is anchored at the range without time groups', () => {
+    const none = { ...SHANGHAI, range: ['2024-03-05', '2024-03-10'], grain: undefined } as const
+    expect(daysRead({ ...none, period: { trailing: '3 days' } })).toEqual(['2024-03-08 to 2024-03-11'])
+    expect(daysRead({ ...none, period: { trailing: '3 days', atStart: true } })).toEqual(['2024-03-02 to 2024-03-05'])
+    expect(daysRead({ ...none, offsets: ['start of month'] })).toEqual(['2024-03-01 to 2024-03-02'])
+  })
+
+  it('is nothing outside of a calendar', () => {
+    const around = { ...SHANGHAI, range: ['2024-03-04', '2024-03-05'] } as const
+    for (const grain of [undefined, 'day'])
+      expect(daysRead({ ...around, grain, offsets: ['2 season'] }).join('')).toBe('')
+    expect(daysRead({ ...around, grain: undefined, period: { trailing: '2 season' } })).toEqual([''])
+    expect(daysRead({ ...around, grain: 'day', period: { trailing: '2 season' } })).toEqual(['', ''])
+    expect(daysRead({ ...around, grain: 'day', offsets: ['1 season'] })).toEqual([
+      '2024-02-05 to 2024-02-06',
+      '2024-02-06 to 2024-02-07',
+    ])
+    const partly = { ...SHANGHAI, range: ['2024-03-03', '2024-03-05'], grain: 'day', offsets: ['1 season'] } as const
+    expect(daysRead(partly)).toEqual(['', '2024-02-05 to 2024-02-06', '2024-02-06 to 2024-02-07'])
+    const [of] = planned([partly])
+    expect(
+      of?.scan.reads.some(
+        ({ from, to }) => from <= Date.parse('2024-02-04T16:00Z') && to >= Date.parse('2024-02-06T16:00Z'),
+      ),
+    ).toBe(true)
+  })
+
+  it('is told apart as finely as conditions on time and stretches ask', () => {
+    const days = { ...SHANGHAI, range: ['2024-03-04', '2024-03-20'], grain: 'week', offsets: ['1 week'] } as const
+    const tells = (asked: Asked) => {
+      const [of] = planned([asked])
+      return [of?.scan.base, of?.reading.timeline.step]
+    }
+    expect(tells(days)).toEqual(['week', 'day'])
+    expect(tells({ ...days, days: [MONDAYS] })).toEqual(['day', 'day'])
+    expect(tells({ ...days, days: [during('2024-03-05T16:00Z', '2024-03-06T16:00Z')] })).toEqual(['day', 'day'])
+    expect(tells({ ...days, days: [during('2024-03-05T16:00Z', '2024-03-06T04:00Z')] })).toEqual(['hour', 'hour'])
+    expect(
+      tells({ ...days, days: [{ kind: 'any', items: [MONDAYS, during('2024-03-05T16:01Z', undefined)] }] }),
+    ).toEqual(['minute', 'minute'])
+    expect(
+      tells({ ...days, days: [{ kind: 'all', items: [during(undefined, '2024-03-05T17:00Z'), MONDAYS] }] }),
+    ).toEqual(['hour', 'hour'])
+    const hour: Predicate = { kind: 'oneOf', field: { ...field, part: 'hour' }, values: ['9'], matchNull: false }
+    expect(tells({ ...days, days: [hour] })).toEqual(['hour', 'hour'])
+    expect(tells({ ...days, offsets: [], days: [hour] })[0]).toBe('hour')
+    expect(tells({ ...days, offsets: [], grain: undefined, days: [MONDAYS] })[0]).toBe('day')
+    expect(tells({ ...days, offsets: ['30 minutes'] })).toEqual(['minute', 'minute'])
+    expect(tells({ ...days, offsets: [], period: { leading: '30 minutes' } })).toEqual(['minute', 'minute'])
+    expect(tells({ ...days, grain: 'day', offsets: [], period: { trailing: '2 hours' } })).toEqual(['hour', 'hour'])
+    expect(tells({ ...days, grain: undefined, offsets: ['1 day'] })[0]).toBe(undefined)
+    expect(tells({ ...days, grain: undefined, offsets: ['1 day'], days: [hour] })[0]).toBe('hour')
+    expect(() => tells({ ...days, days: [during('2024-03-05T16:00:30Z', undefined)] })).toThrow(Fault)
+  })
+
+  it('is nothing before now where the range lies behind it', () => {
+    const [of] = planned([{ ...SHANGHAI, range: ['2024-05-01', '2024-05-02'], grain: 'day', offsets: ['1 day'] }])
+    expect(of?.scan.reads).toEqual([])
+    expect(of?.reading.of([])).toEqual({ kind: 'together', intervals: [] })
   })
 })
