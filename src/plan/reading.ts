@@ -1,12 +1,12 @@
 import { Fault, faultDetail } from '../base/faults.ts'
-import { dayOf, type Grain, type Instant, type Interval, isDayGrain, startOfDay } from '../base/time.ts'
+import { dayOf, floorInstant, type Grain, type Instant, type Interval, isDayGrain, startOfDay } from '../base/time.ts'
 import type { Offset } from '../catalog/catalog.ts'
 import type { Calendars } from '../query/calendar.ts'
 import { fieldsOf } from '../query/predicates.ts'
 import type { Predicate, Window } from '../query/resolved.ts'
 import { type BaseKey, baseAt, baseStart, isEdge, meet, nextBase } from '../query/timeUnit.ts'
 import type { SeriesSteps } from './series.ts'
-import { grainNamed, shiftBucket, Timeline } from './timeline.ts'
+import { grainNamed, Timeline } from './timeline.ts'
 
 /** What one bucket of a series reads: the states of these stretches together, or a value of each to be averaged. */
 export type BucketReads =
@@ -20,6 +20,8 @@ export class Reading {
   readonly steps: SeriesSteps
   readonly #bucketGrain: Grain | undefined
   readonly #cut: Instant | undefined
+  /** The grain that tells both sides of the cut apart, where some bucket reads both. */
+  readonly #tornBy: Grain | undefined
 
   constructor(steps: SeriesSteps, window: Window, calendars: Calendars) {
     this.steps = steps
@@ -28,7 +30,10 @@ export class Reading {
     const shifts = steps.shifts
     const byBucket = shifts.length > 0 && shifts.every(({ by }) => by === 'bucket')
     this.#bucketGrain = byBucket ? window.grain : undefined
-    this.#cut = this.#cutOf()
+    const cut = this.#cutOf()
+    const isTorn = cut !== undefined && this.#isTornBy(cut)
+    this.#cut = isTorn ? floorInstant(cut, 'minute', window.zone) : cut
+    this.#tornBy = isTorn && this.#cut !== undefined ? grainOf(this.#cut, window.zone) : undefined
   }
 
   /** True when a bucket reads its own days and nothing else. */
@@ -42,6 +47,7 @@ export class Reading {
     const filtered = window.days.length === 0 ? undefined : dayNeeds(window)
     if (this.isPlain) return filtered === undefined ? window.grain : meet(filtered, window.grain ?? filtered)
     if (window.grain === undefined) return steps.period === undefined ? filtered : undefined
+    if (this.#tornBy !== undefined) return meet(this.#tornBy, meet(this.timeline.step, window.grain))
     if (this.#bucketGrain !== undefined && steps.period === undefined && filtered === undefined) return window.grain
     return meet(this.timeline.step, meet(window.grain, filtered ?? this.timeline.step))
   }
@@ -55,8 +61,13 @@ export class Reading {
     const first = timeline.at(interval.from)
     // A bucket that has not begun has no row.
     const last = Math.min(timeline.at(interval.to - 1), timeline.at(window.now))
-    const [from, to] = window.grain === undefined ? this.#whole(first, last) : this.#hull(first, last)
-    const clipped = { from, to: Math.min(to, window.end, this.#cut ?? Infinity) }
+    const span = window.grain === undefined ? this.#whole(first, last) : this.#hull(first, last)
+    if (span === undefined) return []
+    const [from, to] = span
+    const clipped = {
+      from,
+      to: Math.min(to, window.end, this.#tornBy === undefined ? (this.#cut ?? Infinity) : Infinity),
+    }
     return clipped.from < clipped.to ? [clipped] : []
   }
 
@@ -71,18 +82,24 @@ export class Reading {
       const end = Math.min(to, cut ?? Infinity)
       return from < end ? [{ from, to: end }] : []
     }
-    if (window.grain === undefined) return { kind: 'together', intervals: clip(...this.#whole(first, last)) }
-    if (steps.period === undefined) return { kind: 'together', intervals: this.#plainReads(positions, clip) }
-    const anchors = this.#anchors(positions)
+    if (window.grain === undefined) {
+      const whole = this.#whole(first, last)
+      return { kind: 'together', intervals: whole === undefined ? [] : clip(...whole) }
+    }
+    if (steps.period === undefined) return { kind: 'together', intervals: this.#plainReads(first, positions, clip) }
+    const anchors = this.#anchors(first, last, positions)
     const windows = anchors.map((anchor) => this.#windowAt(anchor, clip))
     if (steps.period.at === 'average' && !steps.period.atStart) return { kind: 'average', intervals: windows }
     return { kind: 'together', intervals: windows[0] ?? [] }
   }
 
   /** Days that a bucket reads without a period: shifted one by one, or as a bucket. */
-  #plainReads(positions: readonly BaseKey[], clip: (from: Instant, to: Instant) => Interval[]): Interval[] {
+  #plainReads(
+    first: BaseKey,
+    positions: readonly BaseKey[],
+    clip: (from: Instant, to: Instant) => Interval[],
+  ): Interval[] {
     const { timeline } = this
-    const [first = 0] = positions
     if (this.#bucketGrain !== undefined) {
       const { from, to } = this.#sourceBucket(first, this.#bucketGrain)
       return clip(from, to)
@@ -104,10 +121,8 @@ export class Reading {
   }
 
   /** The positions whose windows give a bucket its value. */
-  #anchors(positions: readonly BaseKey[]): BaseKey[] {
+  #anchors(first: BaseKey, last: BaseKey, positions: readonly BaseKey[]): BaseKey[] {
     const { period } = this.steps
-    const [first = 0] = positions
-    const last = positions.at(-1) ?? first
     if (this.#bucketGrain !== undefined) {
       const { from, to } = this.#sourceBucket(first, this.#bucketGrain)
       const end = Math.min(to, this.#holdsNow(first, last) ? (this.#cut ?? Infinity) : Infinity)
@@ -163,9 +178,8 @@ export class Reading {
       to: asked.to < bucket.to ? asked.to : Infinity,
     }
     for (const { offset } of this.steps.shifts) {
-      const moved = shiftBucket(bucket.from, grain, offset, zone)
+      bucket = { from: this.#movedEdge(bucket.from, offset), to: this.#movedEdge(bucket.to, offset) }
       limits = { from: this.#movedEdge(limits.from, offset), to: this.#movedEnd(limits.to, offset) }
-      bucket = moved
     }
     return { from: Math.max(bucket.from, limits.from), to: Math.min(bucket.to, limits.to) }
   }
@@ -182,8 +196,8 @@ export class Reading {
     return moved === undefined ? end : this.timeline.start(this.timeline.next(moved))
   }
 
-  /** The one value of a question without time groups, from where to where it reads. */
-  #whole(first: BaseKey, last: BaseKey): [Instant, Instant] {
+  /** The one value of a question without time groups, from where to where it reads; undefined outside of a calendar. */
+  #whole(first: BaseKey, last: BaseKey): [Instant, Instant] | undefined {
     const { period } = this.steps
     const { timeline } = this
     const from = this.#shifted(first)
@@ -193,10 +207,10 @@ export class Reading {
       const everything = this.window.open && !Number.isFinite(this.window.asked.to)
       if (everything) return [-Infinity, timeline.start(timeline.next(last))]
       const window = anchor === undefined ? undefined : timeline.window(anchor, period)
-      return window === undefined ? [0, 0] : [timeline.start(window.from), timeline.start(window.to)]
+      return window === undefined ? undefined : [timeline.start(window.from), timeline.start(window.to)]
     }
     const to = this.#startsOnly ? from : this.#shifted(last)
-    if (from === undefined || to === undefined) return [0, 0]
+    if (from === undefined || to === undefined) return undefined
     return [timeline.start(from), timeline.start(timeline.next(to))]
   }
 
@@ -219,6 +233,16 @@ export class Reading {
       return [timeline.start(from), timeline.start(end)]
     }
     return [timeline.start(from), timeline.start(timeline.next(to))]
+  }
+
+  /** True where a bucket before that of now reads beyond the cut: clamped days, windows ahead. */
+  #isTornBy(cut: Instant): boolean {
+    const { window, timeline } = this
+    if (window.grain === undefined) return false
+    const start = baseStart(baseAt(window.now, window.grain, window.zone), window.grain, window.zone)
+    const first = timeline.at(window.interval.from)
+    const before = timeline.at(start - 1)
+    return first <= before && this.#hull(first, before)[1] > cut
   }
 
   #holdsNow(first: BaseKey, last: BaseKey): boolean {

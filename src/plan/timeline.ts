@@ -1,13 +1,11 @@
 import { addSpan, addSpanToInstant } from '../base/span.ts'
 import {
-  addBuckets,
   dayOf,
   floorDay,
   floorInstant,
   GRAINS,
   type Grain,
   type Instant,
-  type Interval,
   isDayGrain,
   startOfDay,
 } from '../base/time.ts'
@@ -79,9 +77,11 @@ export class Timeline {
   /** An instant, moved as the position that holds it is, at the same time of the day. */
   shiftInstant(instant: Instant, offset: Offset): Instant | undefined {
     if (!Number.isFinite(instant)) return instant
-    const grain = offset.kind === 'back' ? grainNamed(offset.by.unit) : undefined
-    if (offset.kind === 'back' && grain !== undefined)
-      return addSpanToInstant(instant, { count: offset.by.count, unit: grain }, -1, this.zone)
+    if (offset.kind === 'back') {
+      const { count, unit } = offset.by
+      const grain = grainNamed(unit)
+      if (grain !== undefined) return addSpanToInstant(instant, { count, unit: grain }, -1, this.zone)
+    }
     const day = dayOf(instant, this.zone)
     const moved = new Timeline('day', this.zone, this.#calendars).shift(day, offset)
     return moved === undefined ? undefined : startOfDay(moved, this.zone) + (instant - startOfDay(day, this.zone))
@@ -145,17 +145,4 @@ const MONTHS = { month: 1, quarter: 3, year: 12 } as const
 
 function isMonths(unit: string): unit is keyof typeof MONTHS {
   return Object.hasOwn(MONTHS, unit)
-}
-
-/** The bucket of a grain that begins at an instant, moved by an offset of whole buckets. */
-export function shiftBucket(start: Instant, grain: Grain, offset: Offset, zone: string): Interval {
-  if (offset.kind !== 'back') throw new TypeError('buckets are moved back only')
-  const unit = grainNamed(offset.by.unit)
-  if (unit === undefined) throw new TypeError('buckets of a calendar are moved day by day')
-  const span = { count: offset.by.count, unit }
-  const edge = (instant: Instant): Instant => addSpanToInstant(instant, span, -1, zone)
-  const end = isDayGrain(grain)
-    ? startOfDay(addBuckets(dayOf(start, zone), grain, 1), zone)
-    : nextBase(start, grain, zone)
-  return { from: edge(start), to: edge(end) }
 }
