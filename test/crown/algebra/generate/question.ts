@@ -414,6 +414,8 @@ function isSettled(question: Asked, { dataset, catalog }: Setting): boolean {
       question.finality === 'final' &&
       (periods.some(({ atStart }) => atStart === true) || leaves.some(({ file }) => file.snapshot !== undefined))
     ),
+    // How final a further time is on a day that has begun in another process's zone alone.
+    !(time.zone === undefined && zones.size > 1 && leaves.some(({ file }) => file.time !== undefined)),
     // Where the first data of a further time would be, when any day may hold it.
     !(time.range === undefined && grains.length > 0 && leaves.some(({ file }) => file.time !== undefined)),
     !(question.compare !== undefined && leaves.some(({ fill }) => fill !== undefined)),
