@@ -85,5 +85,5 @@ function lookAt({ part, bucket }: Field, position: BaseKey, timeline: Timeline):
 
 function compareKey(key: number | string, value: string): number {
   if (typeof key === 'number') return key - Number(value)
-  return key < value ? -1 : key > value ? 1 : 0
+  return Number(key > value) - Number(key < value)
 }

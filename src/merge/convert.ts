@@ -1,8 +1,7 @@
-import { type Decimal, fromInteger, multiply, ZERO } from '../base/decimal.ts'
-import { floorInstant, isDayGrain } from '../base/time.ts'
+import { type Decimal, multiply, ZERO } from '../base/decimal.ts'
 import type { Convert } from '../plan/logical.ts'
 import { Timeline } from '../plan/timeline.ts'
-import { type BaseKey, baseAt } from '../query/timeUnit.ts'
+import { baseAt } from '../query/timeUnit.ts'
 import type { Aggregate } from './aggregates/aggregate.ts'
 import { count } from './aggregates/count.ts'
 import { holdsAt } from './buckets.ts'
@@ -11,10 +10,7 @@ import { textOf } from './rows.ts'
 import type { Key } from './value.ts'
 
 /** Base events of one entity that are alike in what must match, in order of time. */
-interface Trail {
-  readonly times: number[]
-  readonly rows: number[]
-}
+type Trail = { readonly at: number; readonly row: number }[]
 
 /**
  * Credits each following event to a base event of the same entity and the same matched fields, at or before it and
@@ -26,10 +22,9 @@ export function convert(node: Convert, base: GroupTable, follow: GroupTable): Gr
   const trails = trailsOf(base, width, node)
   const credits = new Map<number, Decimal>()
   const counts = follow.states.get(node.conversion.follow.id)
-  for (let row = 0; row < follow.size; row++) {
-    const trail = trails.get(identity(follow, row, width))
-    const at = follow.keys[0]?.[row]
-    if (trail === undefined || typeof at !== 'number' || hasNull(follow, row, width)) continue
+  for (const [row, at] of (follow.keys[0] ?? []).entries()) {
+    const trail = trails.get(textOf(identity(follow, row, width)))
+    if (trail === undefined || typeof at !== 'number') continue
     const number = counts?.cells[row] as Decimal | undefined
     if (number === undefined) continue
     for (const place of credited(trail, at, node)) {
@@ -56,48 +51,36 @@ function trailsOf(base: GroupTable, width: number, { selects, window }: Convert)
   for (const row of order) {
     const at = times[row]
     // A null entity is nobody.
-    if (typeof at !== 'number' || hasNull(base, row, width) || !isSelected(at)) continue
-    const key = identity(base, row, width)
-    const trail = trails.get(key) ?? { times: [], rows: [] }
-    trail.times.push(at)
-    trail.rows.push(row)
+    const who = identity(base, row, width)
+    if (typeof at !== 'number' || who.includes(null) || !isSelected(at)) continue
+    const key = textOf(who)
+    const trail = trails.get(key) ?? []
+    trail.push({ at, row })
     trails.set(key, trail)
   }
   return trails
 }
 
 /** The base events that an event at a time is credited to. */
-function credited({ times, rows }: Trail, at: number, { conversion: { within, credit } }: Convert): number[] {
-  const opens = within === undefined ? Number.NEGATIVE_INFINITY : at - within * 1000
-  let from = 0
-  while (from < times.length && (times[from] ?? 0) <= opens) from++
-  let to = from
-  while (to < times.length && (times[to] ?? 0) <= at) to++
-  if (from === to) return []
-  if (credit === 'every') return rows.slice(from, to)
-  return [rows[credit === 'first' ? from : to - 1] ?? 0]
+function credited(trail: Trail, at: number, { conversion: { within, credit } }: Convert): number[] {
+  const opens = at - (within ?? Number.POSITIVE_INFINITY) * 1000
+  const rows = trail.flatMap((base) => (opens < base.at && base.at <= at ? [base.row] : []))
+  if (credit === 'every') return rows
+  return credit === 'first' ? rows.slice(0, 1) : rows.slice(-1)
 }
 
 /** Credits by base bucket and groups, in the form in which a store gives them. */
 function collected(node: Convert, base: GroupTable, width: number, credits: ReadonlyMap<number, Decimal>): GroupTable {
   const { window, base: grain } = node
   const rows = [...credits.keys()]
-  const bucket = (row: number): BaseKey => {
-    const instant = Math.floor(Number(base.keys[0]?.[row] ?? 0) / 1000)
-    if (grain === undefined || grain === 'exact') return instant
-    return isDayGrain(grain) ? baseAt(instant, grain, window.zone) : floorInstant(instant, grain, window.zone)
-  }
-  const buckets = grain === undefined ? [] : [rows.map(bucket)]
+  const instant = (row: number) => Math.floor(Number(base.keys[0]?.[row]) / 1000)
+  const buckets = grain === undefined ? [] : [rows.map((row) => baseAt(instant(row), grain, window.zone))]
   const fields = base.keys.slice(1 + width).map((column) => rows.map((row) => column[row] ?? null))
-  const cells = rows.map((row) => credits.get(row) ?? fromInteger(0))
-  const state = { aggregate: count as unknown as Aggregate<unknown>, cells }
+  const state = { aggregate: count as unknown as Aggregate<unknown>, cells: [...credits.values()] }
   return { keys: [...buckets, ...fields], size: rows.length, states: new Map([[node.id, state]]) }
 }
 
-function identity({ keys }: GroupTable, row: number, width: number): string {
-  return textOf(keys.slice(1, 1 + width).map((column): Key => column[row] ?? null))
-}
-
-function hasNull({ keys }: GroupTable, row: number, width: number): boolean {
-  return keys.slice(1, 1 + width).some((column) => (column[row] ?? null) === null)
+/** The entity and what must match. */
+function identity({ keys }: GroupTable, row: number, width: number): Key[] {
+  return keys.slice(1, 1 + width).map((column) => column[row] ?? null)
 }

@@ -32,14 +32,14 @@ export function keepMoments(
   )
   const best = new Map<string, number>()
   const within: { row: number; by: string; moment: number }[] = []
+  const better = keep === 'last' ? Math.max : Math.min
   for (let row = 0; row < table.size; row++) {
     const at = Number(table.bases?.[row] ?? 0)
     const moment = table.moments[row]
     if (typeof moment !== 'number' || !ranges.some(([first, last]) => first <= at && at <= last)) continue
     const by = textOf(table.by.map((column) => column[row] ?? null))
     within.push({ row, by, moment })
-    const known = best.get(by)
-    if (known === undefined || (keep === 'last' ? moment > known : moment < known)) best.set(by, moment)
+    best.set(by, better(best.get(by) ?? moment, moment))
   }
   const rows = within.flatMap(({ row, by, moment }) => (best.get(by) === moment ? [row] : []))
   const [only] = best.size === 1 ? best.values() : []

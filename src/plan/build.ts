@@ -37,14 +37,13 @@ function scanOf(question: ResolvedQuestion, series: Series): Scan {
   const window = windowOfTime(windowOf(question, request.process.name), request.metric.time)
   const fields = question.keys.flatMap((key) => (key.kind === 'field' ? [key.field] : []))
   const { filters, scope } = question
-  const reads = window.interval.from < window.interval.to ? [window.interval] : []
   const plain: Aggregate = {
     kind: 'aggregate',
     process: request.process.name,
     window,
     time: request.metric.time,
     base: window.grain,
-    reads,
+    reads: [window.interval],
     fields,
     filters,
     scope,
@@ -89,7 +88,7 @@ function convertOf(
     filters: [],
     requests: [follow],
   }
-  const { window: ownWindow, base: grain } = plain
+  const { window: ownWindow } = plain
   // Of a series that moves in time, conditions on time clip what comes out.
   const selects = period === undefined && offsets.length === 0 ? ownWindow.days : []
   return withReads(
@@ -99,7 +98,7 @@ function convertOf(
       conversion,
       window: ownWindow,
       reads: [],
-      base: grain,
+      base: ownWindow.grain,
       selects,
       from,
       follow: to,
@@ -112,11 +111,8 @@ function convertOf(
 export function withReads(node: Convert, reads: Convert['reads']): Convert {
   const { within } = node.conversion
   const end = (node.follow.window.today + 2) * DAY
-  const follow = reads.map(({ from, to }) => ({ from, to: Math.min(within === undefined ? end : to + within, end) }))
-  const [first] = follow
-  const last = follow.at(-1)
-  const whole = first === undefined || last === undefined ? [] : [{ from: first.from, to: last.to }]
-  return { ...node, reads, from: { ...node.from, reads }, follow: { ...node.follow, reads: whole } }
+  const follow = reads.map(({ from, to }) => ({ from, to: Math.min(to + (within ?? Infinity), end) }))
+  return { ...node, reads, from: { ...node.from, reads }, follow: { ...node.follow, reads: follow } }
 }
 
 /** Rows may bear a further time that lies ahead: a range that names days to come is not clipped for it. */

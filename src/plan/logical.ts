@@ -52,7 +52,7 @@ export interface Convert {
   readonly conversion: ConversionRequest
   readonly window: Window
   readonly reads: readonly Interval[]
-  readonly base: Aggregate['base']
+  readonly base: Grain | undefined
   /** Conditions on time that base events meet before anything is credited to them. */
   readonly selects: readonly Predicate[]
   /** Fields: the entity, what must match, then the group keys. */
