@@ -226,8 +226,7 @@ class Evaluation {
     const column = columnOf(groups, request)
     const { length } = snapshot.by
     const [moments = [], ...others] = base === undefined ? groups.keys : groups.keys.slice(1)
-    const bases = base === undefined ? undefined : groups.keys[0]
-    const table = { bases, moments, by: others.slice(0, length), size: groups.size }
+    const table = { bases: groups.keys[0], moments, by: others.slice(0, length), size: groups.size }
     const buckets = base === undefined ? [NO_TIME] : this.#allBuckets(reading)
     const states = new Map<number, unknown>()
     for (const bucket of buckets) {
@@ -360,8 +359,7 @@ class Evaluation {
 
   /** What a series reads of a bucket that another process cut: hours of its zone may begin in the middle of ours. */
   #foreign({ window: { interval } }: Reading, keys: readonly Key[]): Interval[] {
-    const start = keys[this.#times.findIndex(({ unit }) => unit.kind === 'grain' && unit.grain === 'hour')]
-    if (typeof start !== 'number') return []
+    const start = Number(keys[this.#times.findIndex(({ unit }) => unit.kind === 'grain' && unit.grain === 'hour')])
     const from = Math.max(start, interval.from)
     const to = Math.min(start + HOUR, interval.to)
     return from < to ? [{ from, to }] : []

@@ -7,6 +7,7 @@ import type { Period } from '../../src/catalog/catalog.ts'
 import { count } from '../../src/merge/aggregates/count.ts'
 import { type EvaluateContext, type Evaluated, evaluate, type ScanTable } from '../../src/merge/evaluate.ts'
 import { FinalityMap } from '../../src/merge/finality.ts'
+import { finish } from '../../src/merge/finish.ts'
 import type { Key, Value } from '../../src/merge/value.ts'
 import type { Aggregate, Convert, Scan, SeriesNode } from '../../src/plan/logical.ts'
 import type { QuestionKey, ResolvedQuestion, Window } from '../../src/query/resolved.ts'
@@ -97,7 +98,7 @@ function contextOf(
 ): EvaluateContext {
   const scan = (node: SeriesNode): Scan => (node.kind === 'pick' ? node.input : scan(node.input))
   return {
-    question: { keys, calendars: new Map() } as unknown as ResolvedQuestion,
+    question: { keys, calendars: new Map(), metrics: [], series: [] } as unknown as ResolvedQuestion,
     join: { kind: 'join', inputs: reads.map(({ id, node }) => ({ id, node })) },
     tables: new Map(reads.map(({ node, table }) => [scan(node), table])),
     finality: new FinalityMap(maps),
@@ -255,11 +256,13 @@ describe('without a range', () => {
     const process: Process = {
       name: 'ahead',
       base: 'day',
-      runs: [[day(1), day(20), 'final']],
+      runs: [[day(1), day(20), 'provisional']],
       rows,
       period: windowAhead(2),
     }
-    const counted = Object.entries(told(answer([DAY, country], process), 'ahead')).map(([key, [value]]) => [key, value])
+    const cells = Object.entries(told(answer([DAY, country], process), 'ahead'))
+    const counted = cells.map(([key, [value]]) => [key, value])
+    expect(new Set(cells.map(([, [, finality]]) => finality))).toEqual(new Set(['provisional']))
     // Of each day those of the two days behind it.
     expect(Object.fromEntries(counted)).toEqual({
       [`${day(8)},JP`]: 1,
@@ -304,6 +307,22 @@ describe('a window', () => {
   })
 })
 
+describe('what is withheld', () => {
+  it('is counted: the rows that are not final', () => {
+    const runs: Runs = [
+      [day(1), day(3), 'final'],
+      [day(4), day(5), 'provisional'],
+    ]
+    const rows = [1, 2, 4, 5, 3].map((number): [Key, number] => [day(number), 1])
+    const scan = scanOf({ name: 'some', base: 'day', range: [at(1), at(6)] })
+    const node = { kind: 'pick', input: scan, request: 'some' } as const
+    const context = contextOf([DAY], [{ id: 'some', node, table: tableOf('some', rows) }], [mapOf(scan, 'some', runs)])
+    const compute = { kind: 'compute', input: context.join, metrics: [] } as const
+    const { withheld, keys } = finish({ kind: 'withhold', input: compute }, context)
+    expect([withheld, keys]).toEqual([2, [[day(1), day(2), day(3)]]])
+  })
+})
+
 describe('a series', () => {
   it('is by buckets of time, never by single events, and of what was read', () => {
     const events: Process = {
@@ -318,18 +337,19 @@ describe('a series', () => {
   })
 })
 
-/** Visits that were followed by buys within two days. */
+/** Visits that were followed by buys within two days; Infinity for ever. */
 function conversions(
   range: readonly [number, number] | undefined,
   visits: Runs,
   buys: Runs,
   rows: Process['rows'],
   keys: readonly QuestionKey[] = [DAY],
-  within: number | undefined = 48 * HOUR,
+  within = 48 * HOUR,
 ): Evaluated {
   const from = scanOf({ name: 'visits', base: 'exact', ...(range === undefined ? {} : { range }) })
   const follow = { ...scanOf({ name: 'buys', base: 'exact' }), reads: [{ from: at(1), to: at(12) }] }
-  const conversion = { base: { id: 'visits' }, follow: { id: 'buys' }, within }
+  const limit = within === Infinity ? undefined : within
+  const conversion = { base: { id: 'visits' }, follow: { id: 'buys' }, within: limit }
   const scan = {
     kind: 'convert',
     id: 'followed',
@@ -346,6 +366,72 @@ function conversions(
   const maps = [mapOf(from, 'visits', visits), mapOf(follow, 'buys', buys)]
   return evaluate(contextOf(keys, [{ id: 'followed', node, table }], maps), keys)
 }
+
+/** What is kept of each month's counts: by day, and perhaps by warehouse. */
+function kept(keep: 'first' | 'last', runs: Runs, rows: Process['rows'], by: string[] = []) {
+  const scan = scanOf({ name: 'stock', base: 'day', range: [at(1), at(11)] })
+  const node = { kind: 'pick', input: scan, request: 'stock' } as const
+  const read = tableOf('stock', rows).groups
+  // The moment is a day, too.
+  const groups = { ...read, keys: [...read.keys.slice(0, 1), ...read.keys] }
+  const plain = { groups: { ...groups, size: 0 }, isDistinct: true }
+  const table = { ...plain, snapshots: new Map([['stock', { snapshot: { keep, by, grain: 'day' as const }, groups }]]) }
+  const evaluated = evaluate(contextOf([MONTH], [{ id: 'stock', node, table }], [mapOf(scan, 'stock', runs)]), [MONTH])
+  return told(evaluated, 'stock')[day(1)]
+}
+
+describe('a kept moment', () => {
+  const rows: Process['rows'] = [
+    [day(5), 4],
+    [day(3), 2],
+  ]
+  const only = (number: number, finality: Finality): Runs => [
+    [day(1), day(number - 1), 'final'],
+    [day(number), day(number), finality],
+    [day(number + 1), day(20), 'final'],
+  ]
+
+  it('is as final as the days on its own side, and its own', () => {
+    expect(kept('last', only(2, 'missing'), rows)).toEqual([4, 'final'])
+    expect(kept('last', only(4, 'missing'), rows)).toEqual([4, 'final'])
+    expect(kept('last', only(5, 'provisional'), rows)).toEqual([4, 'provisional'])
+    expect(kept('last', only(7, 'missing'), rows)).toEqual([4, 'missing'])
+    expect(kept('first', only(2, 'missing'), rows)).toEqual([2, 'missing'])
+    expect(kept('first', only(3, 'provisional'), rows)).toEqual([2, 'provisional'])
+    expect(kept('first', only(4, 'missing'), rows)).toEqual([2, 'final'])
+    expect(kept('first', only(7, 'missing'), rows)).toEqual([2, 'final'])
+  })
+
+  it('of each warehouse is as final as all days: another may have been counted on any', () => {
+    const one: Process['rows'] = rows.map(([base, number]) => [base ?? null, 'w1', Number(number)])
+    expect(kept('last', only(2, 'missing'), one, ['warehouse'])).toEqual([4, 'missing'])
+    const two: Process['rows'] = [...one, [day(4), 'w2', 8]]
+    expect(kept('last', only(2, 'provisional'), two, ['warehouse'])).toEqual([12, 'provisional'])
+    expect(kept('first', only(9, 'provisional'), two, ['warehouse'])).toEqual([10, 'provisional'])
+  })
+})
+
+describe('an average of windows', () => {
+  it('is as final as the worst of them', () => {
+    const process: Process = {
+      name: 'some',
+      base: 'day',
+      range: [at(1), at(11)],
+      runs: [
+        [day(20, 10), day(4), 'final'],
+        [day(5), day(5), 'provisional'],
+        [day(6), day(20), 'final'],
+      ],
+      rows: [
+        [day(2), 3],
+        [day(3), 6],
+      ],
+      period: period({ trailing: { count: 2, unit: 'day' }, at: 'average' }),
+    }
+    // Windows of two days that end on the 2nd, 3rd and 4th: 3, 9 and 6.
+    expect(told(answer([MONTH], process), 'some')).toEqual({ [day(1)]: [6, 'provisional'] })
+  })
+})
 
 describe('conversions', () => {
   const final: Runs = [[day(1), day(20), 'final']]
@@ -375,6 +461,22 @@ describe('conversions', () => {
     ).toEqual(open)
     const { [day(7)]: _, ...late } = open
     expect(told(conversions(undefined, final, buys, [[day(12), 1]]), 'followed')).toEqual(late)
+  })
+
+  it('that may follow whenever are as final as everything behind them', () => {
+    const buys = (finality: Finality): Runs => [
+      [day(1), day(17), 'final'],
+      [day(18), day(18), finality],
+      [day(19), day(20), 'final'],
+    ]
+    const ever = (finality: Finality) => {
+      const evaluated = conversions([at(7), at(8)], final, buys(finality), [[day(7), 4]], [DAY], Infinity)
+      return told(evaluated, 'followed')[day(7)]
+    }
+    expect([ever('missing'), ever('final')]).toEqual([
+      [4, 'missing'],
+      [4, 'provisional'],
+    ])
   })
 
   it('of a day that misses itself are missing', () => {

@@ -44,8 +44,10 @@ describe('order', () => {
 
   it('takes exact numbers that are equal as a tie, nulls among them or not', () => {
     const metrics = [exact('1.0'), null, exact('2'), exact('1'), exact('1.00')]
-    const by = { column: 'metric', direction: 'desc' } as const
-    expect(ordered(['e', 'd', 'c', 'b', 'a'], metrics, by)).toEqual(['c', 'a', 'b', 'e', 'd'])
+    const by = (direction: 'asc' | 'desc') =>
+      ordered(['e', 'd', 'c', 'b', 'a'], metrics, { column: 'metric', direction })
+    expect(by('desc')).toEqual(['c', 'a', 'b', 'e', 'd'])
+    expect(by('asc')).toEqual(['a', 'b', 'e', 'c', 'd'])
   })
 
   it('orders texts by code point, not by UTF-16 unit and not by collation', () => {

@@ -56,7 +56,8 @@ describe('tables', () => {
   ])
 
   it('have nothing cut off or withheld to begin with', () => {
-    expect([table.truncated, table.withheld]).toEqual([false, 0])
+    const { truncated, withheld } = tableOf(keys, 3, [])
+    expect([truncated, withheld]).toEqual([false, 0])
   })
 
   it('are as final as the worst cell of each row', () => {
