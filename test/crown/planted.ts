@@ -47,16 +47,14 @@ export const PLANTED: readonly PlantedBug[] = [
   bug(
     'limit-below-merge',
     'src/merge/groups.ts',
-    'for (let row = 0; row < partial.size; row++) addState(',
-    'for (let row = 0; row < Math.min(partial.size, 3); row++) addState(',
+    'if (state === undefined) return\n        const before = merged[group]',
+    'if (state === undefined || row >= 3) return\n        const before = merged[group]',
   ),
   bug(
     'empty-sum-zero',
     'src/merge/aggregates/sum.ts',
-    `merge: (a, b) => (a === null ? b : b === null ? a : add(a, b)),
-  finish: (state) => state,`,
-    `merge: (a, b) => (a === null ? b : b === null ? a : add(a, b)),
-  finish: (state) => state ?? { units: 0n, scale: 0 },`,
+    'export const sum = ofOnePart(readDecimal, add)',
+    'export const sum = { ...ofOnePart(readDecimal, add), finish: (of: Decimal | null) => of ?? { units: 0n, scale: 0 } }',
   ),
 ]
 
