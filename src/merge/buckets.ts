@@ -84,6 +84,5 @@ function lookAt({ part, bucket }: Field, position: BaseKey, timeline: Timeline):
 }
 
 function compareKey(key: number | string, value: string): number {
-  if (typeof key === 'number') return key - Number(value)
   return Number(key > value) - Number(key < value)
 }

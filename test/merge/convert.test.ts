@@ -118,6 +118,9 @@ describe('a conversion', () => {
     expect(converted(late, buys, { base: 'month' })).toEqual([[day - 3, 1]])
     expect(converted(late, buys, { base: 'hour' })).toEqual([[at('16:00') / 1000, 1]])
     expect(converted(late, buys, { base: 'minute' })).toEqual([[at('16:30') / 1000, 1]])
+    expect(converted([[at('16:30') + 59_999_999, 'u1', 1]], buys, { base: 'minute' })).toEqual([
+      [at('16:30') / 1000, 1],
+    ])
     expect(converted(late, buys)).toEqual([[1]])
   })
 

@@ -363,6 +363,10 @@ describe('what a bucket reads', () => {
       '2024-02-29 to 2024-03-01',
       '2024-02-29 to 2024-02-29T10:31',
     ])
+    // By the minute, where a day before it reads beyond it.
+    expect(
+      daysRead({ ...cut, now: '2024-03-31T02:31:30Z', range: ['2024-03-30', '2024-03-31'], grain: 'day' }),
+    ).toEqual(['2024-02-29 to 2024-03-01', '2024-02-29 to 2024-02-29T10:31'])
     expect(daysRead({ ...cut, elapsed: 'days', range: ['2024-03-01', '2024-03-31'], grain: 'month' })).toEqual([
       '2024-02-01 to 2024-02-29',
     ])
