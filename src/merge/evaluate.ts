@@ -244,10 +244,10 @@ class Evaluation {
   ): Finality {
     if (typeof moment !== 'number') return this.#worst(reading, intervals)
     const start = startOf(moment, grain, reading.window.zone)
-    // An interval on the other side of the moment is turned around, and touches no day but the moment's own.
-    const cut = intervals.map(({ from, to }) =>
-      keep === 'last' ? { from: Math.max(from, start), to } : { from, to: Math.min(to, start + 1) },
-    )
+    const cut = intervals.flatMap(({ from, to }) => {
+      const part = keep === 'last' ? { from: Math.max(from, start), to } : { from, to: Math.min(to, start + 1) }
+      return part.from < part.to ? [part] : []
+    })
     return this.#worst(reading, cut)
   }
 
