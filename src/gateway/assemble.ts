@@ -1,4 +1,5 @@
 import { Fault, faultDetail } from '../base/faults.ts'
+import { worst } from '../base/finality.ts'
 import { formatDay, formatInstant } from '../base/time.ts'
 import type { NumberType, ValueType } from '../catalog/schema.ts'
 import type { EvaluateContext } from '../merge/evaluate.ts'
@@ -242,7 +243,7 @@ function extentFigures(table: FinishedTable, prepared: Prepared): Pick<Figures, 
       }),
       FINALITY,
     ],
-    values: [...ends.flatMap(([min = null, max = null]) => [[min], [max]]), [table.finality[0] ?? 'final']],
+    values: [...ends.flatMap(([min = null, max = null]) => [[min], [max]]), [worst(table.finality)]],
     rowCount: 1,
   }
 }

@@ -6,7 +6,7 @@ import { type Join, pickOf, type Scan } from '../plan/logical.ts'
 import { Reading } from '../plan/reading.ts'
 import { type SeriesSteps, stepsOf } from '../plan/series.ts'
 import type { QuestionKey, ResolvedQuestion, Window } from '../query/resolved.ts'
-import { type BaseKey, baseAt, baseOf, baseStart, bucketAround, meet, unitKey } from '../query/timeUnit.ts'
+import { type BaseKey, baseAt, baseOf, baseStart, bucketAround, meet, nextBase, unitKey } from '../query/timeUnit.ts'
 import { type Bucket, bucketsOf, holdsAt, type TimeKey } from './buckets.ts'
 import type { FinalityMap } from './finality.ts'
 import type { GroupTable, StateColumn } from './groups.ts'
@@ -251,9 +251,12 @@ class Evaluation {
     { keep, grain }: KeptTable['snapshot'],
   ): Finality {
     if (typeof moment !== 'number') return this.#worst(reading, intervals)
-    const start = startOf(moment, grain, reading.window.zone)
+    const { zone } = reading.window
+    const start = startOf(moment, grain, zone)
+    // All rows of the first moment are kept, up to the end of its last day.
+    const end = startOf(nextBase(moment, grain, zone), grain, zone)
     const cut = intervals.flatMap(({ from, to }) => {
-      const part = keep === 'last' ? { from: Math.max(from, start), to } : { from, to: Math.min(to, start + 1) }
+      const part = keep === 'last' ? { from: Math.max(from, start), to } : { from, to: Math.min(to, end) }
       return part.from < part.to ? [part] : []
     })
     return this.#worst(reading, cut)

@@ -169,8 +169,10 @@ export class Evaluator {
     const [one] = kept
     if (snapshot.by.length > 0 || one === undefined) return { facts, finality: worstOf(read, days) }
     const moment = momentOf(one)
+    let end = moment
+    while ((floorTo(end, snapshot.grain, timing) ?? 0) === moment) end += 15 * MINUTE
     const decisive = read.map(({ from, to }) =>
-      snapshot.keep === 'last' ? { from: Math.max(from, moment), to } : { from, to: Math.min(to, moment + 1) },
+      snapshot.keep === 'last' ? { from: Math.max(from, moment), to } : { from, to: Math.min(to, end) },
     )
     return {
       facts,
