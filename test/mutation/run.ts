@@ -17,7 +17,11 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     /** Names of suites/; each further one judges what the ones before did not kill. */
-    suite: { type: 'string', multiple: true, default: ['algebraSplit', 'algebraPostgres', 'mergeTests', 'crownAlgebra'] },
+    suite: {
+      type: 'string',
+      multiple: true,
+      default: ['algebraSplit', 'algebraPostgres', 'mergeTests', 'crownAlgebra'],
+    },
     workers: { type: 'string', default: '2' },
     /** Rooms or files whose mutants are not made; what prints the plan is in no answer. */
     except: { type: 'string', multiple: true, default: ['src/plan/print.ts'] },
