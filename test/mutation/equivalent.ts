@@ -7,9 +7,8 @@ export interface Equivalent extends Pick<Mutant, 'file' | 'before' | 'after'> {
 
 /**
  * What is known to change no answer. Whoever adds one says why no question whatever could tell: a case that is hard to
- * write is none. A bare number is
- * none either, for it names too many places. An entry that names no mutant any more, or one that is found, makes the
- * run fail.
+ * write is none. A bare number is none either, for it names too many places. An entry that names no mutant any more, or
+ * one that is found, makes the run fail.
  */
 export const EQUIVALENT: readonly Equivalent[] = [
   {
