@@ -79,6 +79,8 @@ class Evaluation {
   readonly #grain: Window['grain']
   readonly #buckets = new Map<string, readonly Bucket[]>()
   #start: Instant | undefined
+  /** The bucket of each row, as far as it was asked for: every series asks for it. */
+  readonly #rowBuckets: string[] = []
 
   constructor(context: EvaluateContext, keys: readonly QuestionKey[], fold: Fold | undefined) {
     this.#context = context
@@ -346,13 +348,14 @@ class Evaluation {
     }
     let buckets: Map<string, Bucket> | undefined
     return (row) => {
-      const keys = this.#timesOf(row)
-      const identity = textOf(keys)
+      this.#rowBuckets[row] ??= textOf(this.#timesOf(row))
+      const identity = this.#rowBuckets[row]
       let result = cache.get(identity)
       if (result === undefined) {
         buckets ??= new Map(this.#allBuckets(reading).map((bucket) => [textOf(bucket.keys), bucket]))
         const bucket = buckets.get(identity)
-        const intervals = bucket === undefined ? this.#foreign(reading, keys) : this.#intervals(reading, bucket)
+        const intervals =
+          bucket === undefined ? this.#foreign(reading, this.#timesOf(row)) : this.#intervals(reading, bucket)
         result = this.#worst(reading, intervals)
         cache.set(identity, result)
       }
