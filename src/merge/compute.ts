@@ -1,4 +1,4 @@
-import { type Finality, worst } from '../base/finality.ts'
+import { type Finality, worse } from '../base/finality.ts'
 import type { Fill } from '../catalog/catalog.ts'
 import type { FormulaColumn, QuestionKey, ResolvedQuestion } from '../query/resolved.ts'
 import { type EvaluateContext, type Evaluated, evaluate, type Fold, type SeriesValues } from './evaluate.ts'
@@ -101,16 +101,20 @@ function finishColumn(
   const { name, formula, reads, type, fill } = column
   const { rows, keys } = inputs.evaluated
   const series = new Map(reads.map((id) => [id, inputs.of(id)]))
-  const finality = Array.from(
-    { length: rows.size },
-    (_, row): Finality => worst([filterFinality, ...[...series.values()].map((each) => each.finality(row))]),
-  )
+  const used = [...series.values()]
   const run = evaluator(formula, type)
-  const values = Array.from({ length: rows.size }, (_, row): Value => {
+  let row = 0
+  const input = (id: string): Value => series.get(id)?.values[row] ?? null
+  const values: Value[] = []
+  const finality: Finality[] = []
+  // A plain loop: this runs for every cell of every answer.
+  for (; row < rows.size; row++) {
+    let least = filterFinality
+    for (const each of used) least = worse(least, each.finality(row))
+    finality.push(least)
     // A missing day leaves nothing to compute with: null, and never what coalesce makes of it.
-    if (finality[row] === 'missing' && missing === 'null') return null
-    return run((id) => series.get(id)?.values[row] ?? null)
-  })
+    values.push(least === 'missing' && missing === 'null' ? null : run(input))
+  }
   if (fills && fill !== undefined) fillCells(fill, type, { values, finality }, { rows, keys, missing })
   return { name, values, finality }
 }

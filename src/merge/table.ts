@@ -1,4 +1,4 @@
-import { type Finality, worst } from '../base/finality.ts'
+import { type Finality, worse } from '../base/finality.ts'
 import type { Key, Value } from './value.ts'
 
 /** A column of finished values, each with how final it is. */
@@ -30,9 +30,11 @@ export function tableOf(
   size: number,
   metrics: readonly FinishedColumn[],
 ): FinishedTable {
-  const finality = Array.from({ length: size }, (_, row) =>
-    worst(metrics.map(({ finality }) => finalityAt(finality, row))),
-  )
+  const finality = new Array<Finality>(size).fill('final')
+  for (const metric of metrics) {
+    for (let row = 0; row < size; row++)
+      finality[row] = worse(finalityAt(finality, row), finalityAt(metric.finality, row))
+  }
   return { size, keys, metrics, finality, truncated: false, withheld: 0 }
 }
 
