@@ -1,29 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openStore } from '../../src/stores/open.ts'
-import { startPostgres, type TestServer } from '../support/servers.ts'
+import { openEngines } from './engines.ts'
 import { runFlags } from './flags.ts'
-import type { Engines } from './gatewayOf.ts'
 import { reportOf } from './report.ts'
 import { runWorlds } from './worlds.ts'
 
 const FIXED_SEED = 1
 const FRESH_SEED = Math.floor(Math.random() * 1_000_000)
 
-let server: TestServer
-let engines: Engines
+let opened: Awaited<ReturnType<typeof openEngines>>
 
 beforeAll(async () => {
-  server = await startPostgres()
-  engines = {
-    postgres: await openStore('postgres', server.url),
-    clickhouse: await openStore('clickhouse', 'chdb://memory'),
-  }
+  opened = await openEngines()
 })
 
-afterAll(async () => {
-  await Promise.all([engines.postgres.close(), engines.clickhouse.close()])
-  await server.stop()
-})
+afterAll(() => opened.close())
 
 describe('the crown: two stores answer as one store holding everything', () => {
   it.each([
@@ -34,7 +24,7 @@ describe('the crown: two stores answer as one store holding everything', () => {
     const tally = await runWorlds({
       seed,
       worlds: 1050,
-      engines,
+      engines: opened.engines,
       prefix: `crown_${seed}_`,
       onFailure: async (failure) => reports.push(await reportOf(failure, seed)) > 0,
     })
@@ -47,7 +37,7 @@ describe('the crown: two stores answer as one store holding everything', () => {
   })
 
   it(`publishing a further day changes flags only, with the seed ${FRESH_SEED}`, { timeout: 300_000 }, async () => {
-    const { worlds, changed, failures } = await runFlags(FRESH_SEED, 220, engines, `flags_${FRESH_SEED}_`)
+    const { worlds, changed, failures } = await runFlags(FRESH_SEED, 220, opened.engines, `flags_${FRESH_SEED}_`)
     expect(failures.join('\n')).toBe('')
     expect(worlds).toBe(220)
     expect(changed).toBeGreaterThan(worlds / 10)

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openStore } from '../../../src/stores/open.ts'
-import { startPostgres, type TestServer } from '../../support/servers.ts'
-import type { Engines } from '../gatewayOf.ts'
+import { openEngines } from '../engines.ts'
 import { reportOf } from './report.ts'
 import { runAlgebra } from './worlds.ts'
 
@@ -9,21 +7,13 @@ const FIXED_SEED = 1
 const FRESH_SEED = Math.floor(Math.random() * 1_000_000)
 const WORLDS = 1500
 
-let server: TestServer
-let engines: Engines
+let opened: Awaited<ReturnType<typeof openEngines>>
 
 beforeAll(async () => {
-  server = await startPostgres()
-  engines = {
-    postgres: await openStore('postgres', server.url),
-    clickhouse: await openStore('clickhouse', 'chdb://memory'),
-  }
+  opened = await openEngines()
 })
 
-afterAll(async () => {
-  await Promise.all([engines.postgres.close(), engines.clickhouse.close()])
-  await server.stop()
-})
+afterAll(() => opened.close())
 
 describe('the crown over the metric algebra', () => {
   it.each([
@@ -34,7 +24,7 @@ describe('the crown over the metric algebra', () => {
     const tally = await runAlgebra({
       seed,
       worlds: WORLDS,
-      engines,
+      engines: opened.engines,
       prefix: `${seed}_`,
       onFailure: (failure) => reports.push(reportOf(failure)) > 0,
     })

@@ -1,11 +1,10 @@
-import { openStore } from '../../../src/stores/open.ts'
 import { difference } from '../../crown/algebra/compare.ts'
 import { ask, gatewayAt } from '../../crown/algebra/gateway.ts'
 import { expectedAnswer } from '../../crown/algebra/oracle/answer.ts'
 import { ENGINES } from '../../crown/algebra/tables.ts'
 import { datasetOf } from '../../crown/algebra/worlds.ts'
+import { openEngines } from '../../crown/engines.ts'
 import { loadTables } from '../../crown/tables.ts'
-import { startPostgres } from '../../support/servers.ts'
 import type { MutationCase, MutationSuite } from '../suite.ts'
 
 const SEED = 1
@@ -14,11 +13,7 @@ const DATASETS = 25
 /** Random worlds of the metric algebra, always the same, each asked by itself. */
 const suite: MutationSuite = {
   async open() {
-    const server = await startPostgres()
-    const engines = {
-      postgres: await openStore('postgres', server.url),
-      clickhouse: await openStore('clickhouse', 'chdb://memory'),
-    }
+    const { engines, close } = await openEngines()
     const cases: MutationCase[] = []
     for (let index = 0; index < DATASETS; index++) {
       const { dataset, tables, turns } = datasetOf(SEED, index, `mutation_${index}_`)
@@ -40,10 +35,6 @@ const suite: MutationSuite = {
           cases.push({ name: `world ${index}.${turn}.${i}`, run })
         }
       }
-    }
-    const close = async () => {
-      await Promise.all([engines.postgres.close(), engines.clickhouse.close()])
-      await server.stop()
     }
     return { cases, close }
   },
