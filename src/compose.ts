@@ -21,9 +21,10 @@ import { stopwatch } from './gateway/cache/flights.ts'
 import { RedisTier } from './gateway/cache/redisTier.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { StoreHealth } from './gateway/health.ts'
+import { compareLanding } from './gateway/landing/compareLanding.ts'
 import { Limiter } from './gateway/limits/limiter.ts'
 import { RedisLink } from './gateway/redis.ts'
-import { countRows, readWatermark } from './stores/completeness.ts'
+import { readWatermark } from './stores/completeness.ts'
 import { type Lock, lockFolder } from './stores/lock.ts'
 import { openStore } from './stores/open.ts'
 import type { Store } from './stores/port.ts'
@@ -125,7 +126,12 @@ async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 
     control,
     catalog,
     now: clock,
-    countRows: (source, day, version) => countRows(source, day, version, stores, catalog()),
+    stores,
+    snapshot: async () => {
+      await snapshots.refresh()
+      return snapshots.current
+    },
+    compare: (changes, before) => compareLanding(changes, before, gateway),
     changed: () => snapshots.refresh(),
   })
   const localKey = randomBytes(24).toString('base64url')

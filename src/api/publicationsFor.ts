@@ -1,4 +1,4 @@
-import type { PublicationFilter, PublicationRecord } from '../control/publications.ts'
+import type { PublicationFilter, PublicationRecord } from '../control/publicationTable.ts'
 import type { Caller } from '../gateway/caller.ts'
 import { catalogFor } from '../gateway/gateway.ts'
 import type { ApiContext } from './context.ts'

@@ -16,7 +16,7 @@ export interface Completeness {
   /** The first and last published day; undefined when there is none. */
   readonly first: Day | undefined
   readonly last: Day | undefined
-  /** For `complete: watermark`: the last complete day. */
+  /** For a watermark: the last complete day. A watermark that lists its days has them in `versions`. */
   readonly watermark: Day | undefined
 }
 
@@ -36,4 +36,26 @@ export function completenessOf(versions: ReadonlyMap<Day, number>, watermark?: D
     if (last === undefined || day > last) last = day
   }
   return { versions, first, last, watermark }
+}
+
+/** A day of a source that is to show a version, or none. */
+export interface DayChange {
+  readonly source: string
+  readonly day: Day
+  readonly version: number | undefined
+}
+
+/** A snapshot as it would be after changes. It is of no epoch that readers see. */
+export function withChanges(snapshot: Snapshot, changes: readonly DayChange[]): Snapshot {
+  const sources = new Map(snapshot.sources)
+  for (const [name, ofSource] of Map.groupBy(changes, ({ source }) => source)) {
+    const before = sources.get(name) ?? NOTHING_COMPLETE
+    const versions = new Map(before.versions)
+    for (const { day, version } of ofSource) {
+      if (version === undefined) versions.delete(day)
+      else versions.set(day, version)
+    }
+    sources.set(name, completenessOf(versions, before.watermark))
+  }
+  return { epoch: snapshot.epoch, sources }
 }

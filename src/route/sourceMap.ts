@@ -134,7 +134,8 @@ function classesOf(coverages: readonly Coverage[], snapshot: Snapshot): Coverage
 
 function sinceOf(source: Source, snapshot: Snapshot): number | undefined {
   if (source.since !== undefined) return source.since
-  return source.complete === 'published' ? completenessOf(source, snapshot).first : Number.NEGATIVE_INFINITY
+  const lists = source.complete === 'published' || source.watermark?.kind === 'days'
+  return lists ? completenessOf(source, snapshot).first : Number.NEGATIVE_INFINITY
 }
 
 function completenessOf(source: Source, snapshot: Snapshot): Completeness {
@@ -167,7 +168,8 @@ function suits({ time }: Source, day: Day, cuts: Cuts): boolean {
 function isComplete(source: Source, day: Day, snapshot: Snapshot): boolean {
   const { versions, watermark } = completenessOf(source, snapshot)
   if (source.complete === 'always') return true
-  return source.complete === 'watermark' ? watermark !== undefined && day <= watermark : versions.has(day)
+  if (source.watermark?.kind === 'last') return watermark !== undefined && day <= watermark
+  return versions.has(day)
 }
 
 /** A day that the process as a whole reads from real time, where this class can; else its own batch; else missing. */

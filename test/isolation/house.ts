@@ -91,7 +91,9 @@ export async function openHouse(url: string): Promise<House> {
     control,
     catalog,
     now,
-    countRows: async () => 0,
+    stores,
+    snapshot: async () => current().snapshot,
+    compare: async () => ({ restated: [], drifted: [], uncompared: [], watched: [] }),
     changed: async () => undefined,
   })
   const rates = DEFAULT_RATES

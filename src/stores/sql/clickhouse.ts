@@ -95,6 +95,8 @@ export const clickhouseDialect: SqlDialect = {
     const bits = sql`toInt64(bitShiftRight(reinterpretAsUInt64(abs(toFloat64(${of}))), 46))`
     return sql`toString(if(toFloat64(${of}) < 0, -${bits}, ${bits}))`
   },
+  // Of a tuple, because a hash of a null would be none. The sum wraps at 2^64, as it may.
+  rowsHash: () => sql`toString(sum(cityHash64(tuple(*))))`,
   output: (of, type) => (type === 'integer' ? sql`toString(${of})` : of),
   // Where no row matches a column gets its type's default, which is null for these alone.
   nullable: (of) => sql`toNullable(${of})`,

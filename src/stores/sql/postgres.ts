@@ -59,6 +59,7 @@ export const postgresDialect: SqlDialect = {
     return sql`case when (${of})::float8 < 0 then -${bits} else ${bits} end`
   },
   output: (of) => of,
+  rowsHash: (table) => sql`sum(('x' || substr(md5(${sql.id(table)}::text), 1, 16))::bit(64)::bigint::numeric)::text`,
   nullable: (of) => of,
   keyText: (of) => sql`${of}::text`,
   contains: (of, text) => sql`position(${text} in ${of}::text) > 0`,
