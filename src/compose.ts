@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import { CalendarBook } from './control/calendars.ts'
 import { Catalogs } from './control/catalogs.ts'
 import { Keys } from './control/keys.ts'
+import { Landings } from './control/landings.ts'
 import { migrate } from './control/migrate.ts'
 import { Publications } from './control/publications.ts'
 import { Snapshots } from './control/snapshots.ts'
@@ -103,7 +104,8 @@ async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 
   const { config, catalogs, stores, control, closers } = parts
   const clock = config.now === undefined ? systemClock : fixedClock(config.now)
   const catalog = (): Catalog => catalogs.current
-  const snapshots = await openSnapshots(parts)
+  const landings = new Landings(control)
+  const snapshots = await openSnapshots(parts, landings)
   const keys = await openKeys(parts)
   const calendars = await openCalendars(parts)
   watchCatalog(parts, snapshots, calendars)
@@ -145,16 +147,25 @@ async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 
   })
   const limiter = new Limiter(stopwatch, redis)
   const ready = () => requireReady(stores, control)
-  return { gateway, publications, localKey, api: { gateway, publications, keys, identity, limiter, metrics, ready } }
+  return {
+    gateway,
+    publications,
+    localKey,
+    api: { gateway, publications, landings, keys, identity, limiter, metrics, ready },
+  }
 }
 
-async function openSnapshots({ catalogs, stores, control, config, closers }: Parts): Promise<Snapshots> {
+async function openSnapshots(
+  { catalogs, stores, control, config, closers }: Parts,
+  landings: Landings,
+): Promise<Snapshots> {
   const snapshots = new Snapshots({
     control,
     catalog: () => catalogs.current,
     readWatermark: (source) => readWatermark(source, stores, catalogs.current),
     // The last snapshot stays in force; /readyz tells of a control database that can't be reached.
     onError: () => undefined,
+    onChange: () => landings.wake(),
   })
   await snapshots.refresh()
   snapshots.start(POLL_MS)

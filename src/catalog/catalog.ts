@@ -122,7 +122,7 @@ export interface Source {
 
 /** What is looked at before a version of a source is published. */
 export interface Audit {
-  /** Metric -> how far its day may be from real time, as a share of the real-time value. */
+  /** Metric -> how far its day may be from real time, as a share of the published value. */
   readonly tolerance: ReadonlyMap<string, number>
   /** The dimension by which the stores are compared; undefined = the first that both hold. */
   readonly by: string | undefined

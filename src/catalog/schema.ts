@@ -78,7 +78,7 @@ const sqlText = z.string().min(1).max(4000)
 const percent = z
   .string()
   .regex(/^\d{1,4}(\.\d{1,6})?%$/, { error: 'a tolerance looks like "5%" or "0.5%"' })
-  .describe('A share of the real-time value.')
+  .describe('A share of the published value.')
 
 const auditSchema = z
   .strictObject({

@@ -15,6 +15,8 @@ export interface SnapshotContext {
   readonly readWatermark: ReadWatermark
   /** Told of a refresh that failed; the last snapshot stays in force. */
   readonly onError: (error: unknown) => undefined
+  /** Told when another snapshot is in force. */
+  readonly onChange?: (() => void) | undefined
 }
 
 const WATERMARK_EVERY_MS = 5000
@@ -79,6 +81,7 @@ export class Snapshots {
       sources.set(name, completenessOf(versions, last))
     }
     this.#current = Object.freeze({ epoch, sources })
+    this.#context.onChange?.()
   }
 
   /** One statement reads the epoch and what has changed up to it: both are of one moment. */

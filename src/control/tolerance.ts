@@ -35,11 +35,11 @@ function beyond({ metric, day, realtime, offline }: Drifted, tolerance: number, 
   return [faultDetail('AUDIT_FAILED', pointer, message)]
 }
 
-/** How much larger real time is than what was published, as a share of real time; of none, something is infinitely far. */
+/** Real time less what was published, as a share of what was published; of none, something is infinitely far. */
 export function difference(realtime: string, offline: string): number {
   const from = numberOf(realtime)
   const to = numberOf(offline)
-  return from === to ? 0 : (from - to) / Math.abs(from)
+  return from === to ? 0 : (from - to) / Math.abs(to)
 }
 
 function numberOf(text: string): number {

@@ -7,6 +7,7 @@ import { buildServer } from '../../src/api/server.ts'
 import { Fault } from '../../src/base/faults.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { Keys } from '../../src/control/keys.ts'
+import { Landings } from '../../src/control/landings.ts'
 import { migrate } from '../../src/control/migrate.ts'
 import { Publications } from '../../src/control/publications.ts'
 import { AnswerCache } from '../../src/gateway/cache/answerCache.ts'
@@ -103,6 +104,7 @@ export async function openHouse(url: string): Promise<House> {
       return replicas[replica] ?? fail()
     },
     publications,
+    landings: new Landings(control),
     keys,
     identity,
     limiter: new Limiter(stopwatch),

@@ -6,7 +6,9 @@ import { keys } from './keys.ts'
 import { prometheus } from './metrics.ts'
 import { publications } from './publications.ts'
 import { query } from './query.ts'
+import { restatements } from './restatements.ts'
 import type { Operation } from './route.ts'
+import { stage } from './stage.ts'
 
 /** Every REST operation, in the order of the API document. */
 export const OPERATIONS: readonly Operation[] = [
@@ -15,6 +17,8 @@ export const OPERATIONS: readonly Operation[] = [
   catalog,
   values,
   publications,
+  stage,
+  restatements,
   keys,
   health,
   prometheus,

@@ -1,5 +1,5 @@
 import { type Day, formatDay, type Instant, startOfDay } from '../../base/time.ts'
-import type { AtomicMetric, Catalog, Metric, Process, Source } from '../../catalog/catalog.ts'
+import type { Catalog, Metric, Process, Source } from '../../catalog/catalog.ts'
 import type { Comparison, Drifted } from '../../control/port.ts'
 import { type DayChange, type Snapshot, withChanges } from '../../route/snapshot.ts'
 import type { Gateway } from '../gateway.ts'
@@ -26,9 +26,9 @@ export async function readDrift(
       ({ source, day, version }) =>
         version !== undefined && process.sources.some(({ name }) => name === source) && isStreamed(day, process, now),
     )
-    const own = metrics.filter((metric) => metric.kind === 'atomic' && metric.processes[0] === process.name)
+    const own = metrics.filter(({ processes }) => processes.length === 1 && processes[0] === process.name)
     if (landing.length > 0 && own.length > 0)
-      results.push(await compareProcess(process, landing, own as AtomicMetric[], landed, after, gateway))
+      results.push(await compareProcess(process, landing, own, landed, after, gateway))
   }
   return {
     drifted: results.flatMap(({ drifted }) => drifted),
@@ -46,7 +46,7 @@ function isStreamed(day: Day, { sources, zone }: Process, now: Instant): boolean
 async function compareProcess(
   process: Process,
   landing: readonly DayChange[],
-  metrics: readonly AtomicMetric[],
+  metrics: readonly Metric[],
   landed: DayValues,
   after: Snapshot,
   gateway: Gateway,
@@ -91,7 +91,7 @@ interface Sides {
 }
 
 async function compareGroups(
-  metrics: readonly AtomicMetric[],
+  metrics: readonly Metric[],
   days: readonly Day[],
   by: string,
   { streaming, after, gateway }: Sides,
@@ -114,8 +114,8 @@ async function compareGroups(
 }
 
 /** Of these, a group that is not there counts nothing. */
-function isCounted({ aggregation }: AtomicMetric): boolean {
-  return ['sum', 'count', 'count_distinct', 'sum_boolean'].includes(aggregation)
+function isCounted(metric: Metric): boolean {
+  return metric.kind === 'atomic' && ['sum', 'count', 'count_distinct', 'sum_boolean'].includes(metric.aggregation)
 }
 
 /** What a landing source names; else the first of the process's dimensions that it and a stream hold. */
