@@ -178,7 +178,7 @@ begin
 end $$;
 
 -- Takes superseded versions out of use for good, so that their rows may go. Gives those to be removed now, with what an
--- earlier run began and did not end. `wanted` is [{"source","before"}]: superseded before that moment.
+-- earlier run began and did not end. `wanted` is [{"source","age"}]: superseded so many milliseconds ago at least.
 create function begin_drops(wanted jsonb) returns jsonb language plpgsql set search_path = oneservice as $$
 declare
   going jsonb;
@@ -186,13 +186,14 @@ begin
   -- No publisher may choose a version while it is taken away.
   perform 1 from epoch for update;
   update publication p set dropping_at = clock_timestamp()
-  from jsonb_to_recordset(wanted) as w(source text, before timestamptz)
-  where p.source = w.source and p.state = 'superseded' and p.superseded_at < w.before and p.dropping_at is null
+  from jsonb_to_recordset(wanted) as w(source text, age bigint)
+  where p.source = w.source and p.state = 'superseded' and p.dropping_at is null
+    and p.superseded_at <= clock_timestamp() - w.age * interval '1 millisecond'
     -- The empty version has no rows to take away, and is the same of every day.
     and p.version > 0;
   select coalesce(jsonb_agg(jsonb_build_object('source', p.source, 'day', p.biz_date, 'version', p.version) order by p.source, p.biz_date, p.version), '[]')
   into going from publication p
   where p.dropping_at is not null and p.dropped_at is null
-    and p.source in (select source from jsonb_to_recordset(wanted) as w(source text));
+    and p.source in (select w.source from jsonb_to_recordset(wanted) as w(source text));
   return going;
 end $$;

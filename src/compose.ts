@@ -11,8 +11,10 @@ import type { Catalog } from './catalog/catalog.ts'
 import type { Config } from './config.ts'
 import { CalendarBook } from './control/calendars.ts'
 import { Catalogs } from './control/catalogs.ts'
+import { Drops } from './control/drops.ts'
 import { Keys } from './control/keys.ts'
 import { Landings } from './control/landings.ts'
+import { Manifests } from './control/manifests.ts'
 import { migrate } from './control/migrate.ts'
 import { Publications } from './control/publications.ts'
 import { Snapshots } from './control/snapshots.ts'
@@ -54,6 +56,9 @@ export type Tell = (level: 'warn' | 'info', message: string) => void
 /** Publications and keys are told by NOTIFY; these polls stand behind it, and see everything within a second. */
 const POLL_MS = 400
 const LOOK_MS = 250
+/** How long a replica may go on with a snapshot when it does not hear of the next one. */
+const SLOWEST_REPLICA_MS = 60_000
+const DROP_EVERY_MS = 600_000
 /** How long a start waits for Redis; it goes on without. */
 const REDIS_MS = 1000
 
@@ -136,6 +141,8 @@ async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 
     compare: (changes, before) => compareLanding(changes, before, gateway),
     changed: () => snapshots.refresh(),
   })
+  const manifests = new Manifests(control)
+  const drops = openDrops(parts)
   const localKey = randomBytes(24).toString('base64url')
   const identity = new Identity({
     keys,
@@ -151,7 +158,7 @@ async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 
     gateway,
     publications,
     localKey,
-    api: { gateway, publications, landings, keys, identity, limiter, metrics, ready },
+    api: { gateway, publications, landings, manifests, drops, keys, identity, limiter, metrics, ready },
   }
 }
 
@@ -172,6 +179,20 @@ async function openSnapshots(
   closers.add(() => snapshots.stop())
   hear(config, control, 'oneservice_epoch', () => snapshots.refresh(), closers)
   return snapshots
+}
+
+function openDrops({ catalogs, stores, control, config, closers, tell }: Parts): Drops {
+  const drops = new Drops({
+    control,
+    stores,
+    catalog: () => catalogs.current,
+    least: config.deadline + SLOWEST_REPLICA_MS,
+    onError: (error) =>
+      tell('warn', `An old version could not be dropped yet. ${error instanceof Fault ? error.message : ''}`),
+  })
+  drops.start(DROP_EVERY_MS)
+  closers.add(() => drops.stop())
+  return drops
 }
 
 async function openKeys({ control, config, closers }: Parts): Promise<Keys> {

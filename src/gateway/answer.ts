@@ -87,6 +87,7 @@ export function contextOf(caller: Caller, gateway: Gateway): PrepareContext {
     catalog,
     calendars: gateway.calendars.of(catalog),
     now: gateway.clock(),
+    clock: gateway.wallClock?.(),
     scope: caller.scope,
     snapshot: gateway.snapshot(),
     down: gateway.health.down(),

@@ -18,6 +18,8 @@ export interface Gateway {
   readonly catalog: Catalog
   readonly stores: ReadonlyMap<string, Store>
   readonly clock: Clock
+  /** The real time, where questions are answered as of an earlier moment. */
+  readonly wallClock?: Clock | undefined
   /** The newest snapshot of what is published; a question takes it once. */
   readonly snapshot: () => Snapshot
   /** The days of the catalog's calendars. */

@@ -1,4 +1,5 @@
 import { Fault, faultDetail } from '../base/faults.ts'
+import type { Instant } from '../base/time.ts'
 import { wholeKey } from '../merge/finish.ts'
 import { buildPlan } from '../plan/build.ts'
 import type { LogicalNode } from '../plan/logical.ts'
@@ -40,6 +41,8 @@ export interface Prepared {
 export interface PrepareContext extends ResolveContext {
   readonly snapshot: Snapshot
   readonly down: ReadonlySet<string>
+  /** The moment by which streams keep their rows; default: the question's own. */
+  readonly clock?: Instant | undefined
 }
 
 /** resolve -> plan -> route. Nothing is read yet. */

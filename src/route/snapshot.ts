@@ -18,6 +18,8 @@ export interface Completeness {
   readonly last: Day | undefined
   /** For a watermark: the last complete day. A watermark that lists its days has them in `versions`. */
   readonly watermark: Day | undefined
+  /** In the snapshot of an earlier epoch: days whose version of then can't be read any more. */
+  readonly gone?: ReadonlySet<Day> | undefined
 }
 
 export const NOTHING_COMPLETE: Completeness = {

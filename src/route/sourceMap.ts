@@ -1,10 +1,11 @@
 import type { Finality } from '../base/finality.ts'
 import { type Day, type Instant, startOfDay } from '../base/time.ts'
 import type { Source, TimeGrain } from '../catalog/catalog.ts'
+import { completenessOf, isComplete, sinceOf } from './completeness.ts'
 import type { Candidate, Coverage } from './coverage.ts'
 import { type Cuts, cutsOf, isFineEnough } from './cuts.ts'
 import type { ReadTime } from './readTime.ts'
-import { type Completeness, NOTHING_COMPLETE, type Snapshot } from './snapshot.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /**
  * The source map: which business day is read from which source. One map per process and question, used by every column,
@@ -53,6 +54,8 @@ export interface ClassMap {
 export interface RouteContext {
   readonly snapshot: Snapshot
   readonly now: Instant
+  /** The moment that streams have kept their rows up to; where the question is of an earlier moment it is not `now`. */
+  readonly clock?: Instant | undefined
   /** Stores that can't be reached at this moment. */
   readonly down: ReadonlySet<string>
 }
@@ -95,7 +98,7 @@ function finestMoment(coverages: readonly Coverage[]): TimeGrain {
 export function firstDayOf(coverages: readonly Coverage[], time: ReadTimeOpen, context: RouteContext): Day {
   const firsts = classesOf(coverages, context.snapshot).flatMap(({ since, streams }) => {
     if (since !== undefined) return [since]
-    const retained = streams.map(({ source }) => firstRetained(source, time, context.now))
+    const retained = streams.map(({ source }) => firstRetained(source, time, context.clock ?? context.now))
     return retained.length === 0 ? [] : [Math.min(...retained)]
   })
   return Math.max(DAWN, Math.min(...firsts, time.today))
@@ -132,16 +135,6 @@ function classesOf(coverages: readonly Coverage[], snapshot: Snapshot): Coverage
   })
 }
 
-function sinceOf(source: Source, snapshot: Snapshot): number | undefined {
-  if (source.since !== undefined) return source.since
-  const lists = source.complete === 'published' || source.watermark?.kind === 'days'
-  return lists ? completenessOf(source, snapshot).first : Number.NEGATIVE_INFINITY
-}
-
-function completenessOf(source: Source, snapshot: Snapshot): Completeness {
-  return snapshot.sources.get(source.name) ?? NOTHING_COMPLETE
-}
-
 type Mapped = Omit<Run, 'firstDay' | 'lastDay'> & { readonly day: Day }
 
 function readOffline(of: CoverageClass, day: Day, cuts: Cuts, snapshot: Snapshot): Mapped | undefined {
@@ -165,13 +158,6 @@ function suits({ time }: Source, day: Day, cuts: Cuts): boolean {
   return isFineEnough(time.grain, cuts.neededFor(day)) && (time.whole === undefined || cuts.allows(time.whole, day))
 }
 
-function isComplete(source: Source, day: Day, snapshot: Snapshot): boolean {
-  const { versions, watermark } = completenessOf(source, snapshot)
-  if (source.complete === 'always') return true
-  if (source.watermark?.kind === 'last') return watermark !== undefined && day <= watermark
-  return versions.has(day)
-}
-
 /** A day that the process as a whole reads from real time, where this class can; else its own batch; else missing. */
 function readDay(
   of: CoverageClass,
@@ -184,7 +170,9 @@ function readDay(
   const needed = cuts.neededFor(day)
   const fine = of.streams.filter(({ source }) => isFineEnough(source.time.grain, needed))
   const oldest = startOfDay(day, time.businessZone)
-  const kept = fine.filter(({ source }) => source.retention === undefined || oldest >= context.now - source.retention)
+  const kept = fine.filter(
+    ({ source }) => source.retention === undefined || oldest >= (context.clock ?? context.now) - source.retention,
+  )
   const candidate = kept.find(({ source }) => !context.down.has(source.store))
   if (candidate !== undefined) {
     const reason = whyRealtime(of, day, offline, cuts, time, context.snapshot)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { admitOnly } from '../admit.ts'
 import { requireWholeView } from '../wholeView.ts'
-import { type Operation, refusals } from './route.ts'
+import { type Operation, refusals, WHOLE_VIEW_ONLY } from './route.ts'
 
 /** GET /metrics: what Prometheus reads. */
 export const prometheus: Operation = (app, context) => {
@@ -9,7 +9,7 @@ export const prometheus: Operation = (app, context) => {
     '/metrics',
     {
       schema: {
-        'x-roles': ['admin', 'service', 'analyst'],
+        ...WHOLE_VIEW_ONLY,
         operationId: 'metricsOfTheService',
         tags: ['operations'],
         summary: 'Figures of the service itself, for Prometheus',

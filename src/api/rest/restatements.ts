@@ -7,7 +7,7 @@ import { admit } from '../admit.ts'
 import { sendEvents } from '../events.ts'
 import { writeFeed, writeRestatement } from '../restatementText.ts'
 import { requireWholeView } from '../wholeView.ts'
-import { type Operation, refusals } from './route.ts'
+import { type Operation, refusals, WHOLE_VIEW_ONLY } from './route.ts'
 
 const TYPES = ['application/json', 'text/event-stream'] as const
 
@@ -58,6 +58,7 @@ export const restatements: Operation = (app, context) => {
     {
       config: { offered: TYPES },
       schema: {
+        ...WHOLE_VIEW_ONLY,
         operationId: 'restatements',
         tags: ['publications'],
         summary: 'What publications changed',

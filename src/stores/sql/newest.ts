@@ -8,14 +8,30 @@ import { compileStatement } from './statement.ts'
 
 /** The newest time that a source holds from a moment on, in microseconds; null when it holds nothing since. */
 export function buildNewest(source: Source, since: Instant, name: DialectName): Statement {
+  return buildEnd(source, 'max', '>=', since, name)
+}
+
+/** The oldest time that a source holds of those before a moment, in microseconds; null when it holds nothing so old. */
+export function buildOldest(source: Source, before: Instant, name: DialectName): Statement {
+  return buildEnd(source, 'min', '<', before, name)
+}
+
+function buildEnd(
+  source: Source,
+  end: 'min' | 'max',
+  compared: '>=' | '<',
+  moment: Instant,
+  name: DialectName,
+): Statement {
   const dialect = dialectOf(name)
   const time = expressionSql(source.time.expression)
   const conditions = [
-    sql`${time} >= ${dialect.instant(since)}`,
+    sql`${time} ${sql.raw(compared)} ${dialect.instant(moment)}`,
     ...(source.where === undefined ? [] : [sql`(${sql.raw(source.where)})`]),
   ]
   // A count tells nothing from something: the largest of nothing is a time in ClickHouse.
-  const columns = sql`count(*) as ${sql.id('events')}, ${dialect.micros(sql`max(${time})`)} as ${sql.id('newest')}`
+  const extreme = dialect.micros(sql`${sql.raw(end)}(${time})`)
+  const columns = sql`count(*) as ${sql.id('events')}, ${extreme} as ${sql.id('moment')}`
   const query = sql`select ${columns} from ${sql.table(source.table)} where ${sql.join(conditions, sql` and `)}`
   return compileStatement(query, dialect)
 }
