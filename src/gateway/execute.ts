@@ -7,6 +7,7 @@ import { measureKey, shareSlices } from '../route/share.ts'
 import type { Statement, Store } from '../stores/port.ts'
 import { buildStatements, MOST_GROUPS, type SliceStatement } from '../stores/sql/build.ts'
 import { columnTypesOf } from '../stores/sql/columnTypes.ts'
+import { type ColumnTypes, NO_TYPES } from '../stores/sql/numberKind.ts'
 import { proveScope } from '../stores/sql/scopeProof.ts'
 import type { Observer } from './observer.ts'
 
@@ -38,12 +39,18 @@ export async function statementsOf(
   { catalog, stores }: Pick<ExecuteContext, 'catalog' | 'stores'>,
 ): Promise<SliceStatement[]> {
   const store = storeOf(slice, stores)
-  const types = await columnTypesOf(slice.source, store).catch((error: unknown) => {
+  const types = await typesFor(slice, store).catch((error: unknown) => {
     throw forPlanner(error, store)
   })
   const statements = buildStatements(slice, catalog, store.dialect, types)
   for (const { statement } of statements) proveScope(statement, slice)
   return statements
+}
+
+/** What PostgreSQL sums and counts by itself is the same whatever its columns are: it is asked only for keys that travel. */
+function typesFor({ source, measures }: Slice, store: Store): Promise<ColumnTypes> {
+  const areNeeded = measures.some(({ recipe, travels }) => recipe.kind === 'keys' && travels === 'spread')
+  return areNeeded || store.dialect === 'clickhouse' ? columnTypesOf(source, store) : Promise.resolve(NO_TYPES)
 }
 
 /** What one slice gave: its partial tables, or why it gave none. */

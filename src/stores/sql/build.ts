@@ -214,8 +214,12 @@ class SliceQuery {
     })
     const count = this.#dialect.count(undefined, undefined)
     switch (measure.recipe.kind) {
-      case 'keys':
-        return one(this.#dialect.keyText(of), [])
+      case 'keys': {
+        const kind = this.#types.get(typeKey(measure.recipe.of))
+        if (kind?.kind !== 'integer' || !kind.inWords) return one(this.#dialect.keyText(of), [])
+        const { index: word, bits } = this.#dialect.word(of)
+        return one(word, [bits])
+      }
       case 'values':
         return one(this.#dialect.keyText(of), [count])
       case 'buckets':
