@@ -97,6 +97,15 @@ describe('exact distinct counts across the boundary', () => {
     expect(await figures({ ...asked, time: { ...asked.time, grain: 'day' } })).toEqual([expected])
   })
 
+  it('to date are those since the month began', async () => {
+    const expected = await truth(
+      `select uniqExact(viewer_id) from all_views as v, (select distinct day from all_views where day >= '2026-11-01') as d
+       where v.day >= '2026-11-01' and v.day <= d.day group by d.day order by d.day`,
+    )
+    const november = { range: ['2026-11-01', '2026-11-20'] as [string, string], grain: 'day' as const }
+    expect(await figures({ metrics: ['viewers_to_date'], time: november })).toEqual([expected])
+  })
+
   it('of texts in one store and integers in the other meet', async () => {
     const { gateway, asked } = gatewayWith()
     const [people] = await truth('select uniqExact(viewer_id) from all_views')

@@ -71,6 +71,7 @@ ${counts('halves', 'half')}
 ${counts('paid_or_not', 'is_paid')}
 ${counts('birthdays', 'born')}
   - { metric: viewers_of_a_week, from: viewers, period: trailing 7 days }
+  - { metric: viewers_to_date, from: viewers, period: month to date }
 ${salted.map((n) => `  - { metric: members_${n}, agg: count_distinct, algorithm: approximate, of: member_${n} }`).join('\n')}
 ${[...QUANTILES].map(([name, p]) => `  - { metric: ${name}, agg: percentile, percentile: { p: ${p}, method: discrete }, algorithm: approximate, of: seconds }`).join('\n')}
 `,

@@ -74,7 +74,7 @@ export function union(parts: readonly (Word | Words)[]): Words {
   return span <= size * MOST_SPREAD ? denseUnion(parts, least, span) : sparseUnion(parts, size)
 }
 
-/** Words a place that may stand empty before looking each index up costs less than the places. */
+/** Up to so many places a word, an array of the whole span costs less than looking each index up. */
 const MOST_SPREAD = 8
 
 function extentOf(parts: readonly (Word | Words)[]): { size: number; least: number; span: number } {
