@@ -125,6 +125,7 @@ async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 
     calendars,
     health: new StoreHealth(systemClock),
     deadline: config.deadline,
+    stateBytes: config.stateBytes,
     cache: new AnswerCache({ bytes: config.cacheBytes, clock: stopwatch, shared }),
     observer: metrics,
   })

@@ -121,12 +121,13 @@ async function compute(
   const until = performance.now() + gateway.deadline
   let prepared = asked
   for (;;) {
-    const { stores, observer } = gateway
+    const { stores, observer, stateBytes } = gateway
     const bounds = { ...options, timeout: until - performance.now() }
-    const outcomes = await execute(prepared.flatMap(slicesOf), {
+    const outcomes = await execute(prepared.map(slicesOf), {
       catalog: context.catalog,
       stores,
       observer,
+      stateBytes,
       ...bounds,
     })
     const down = dispensable([...outcomes.values()], prepared)

@@ -11,6 +11,7 @@ import type { StoreHealth } from './health.ts'
 import { NO_OBSERVER, type Observer } from './observer.ts'
 import { Pages } from './pages.ts'
 import { PreparedBook } from './preparedBook.ts'
+import { DEFAULT_STATE_BYTES } from './stateBudget.ts'
 
 /** What answering needs. One of it a process; everything in it may be used by many questions at once. */
 export interface Gateway {
@@ -29,6 +30,8 @@ export interface Gateway {
   readonly health: StoreHealth
   /** Milliseconds a question may take. */
   readonly deadline: number
+  /** Bytes that the states of one question may take. */
+  readonly stateBytes: number
   readonly cache: AnswerCache
   readonly prepared: PreparedBook
   readonly observer: Observer
@@ -36,13 +39,14 @@ export interface Gateway {
 
 /** A gateway of its parts. Without a cache it still executes once what is asked at once. */
 export function createGateway(parts: GatewayParts): Gateway {
-  const { catalog, cache, observer, calendars, ...rest } = parts
+  const { catalog, cache, observer, calendars, stateBytes, ...rest } = parts
   return {
     ...rest,
     get catalog() {
       return catalog()
     },
     calendars: calendars ?? { of: writtenCalendars, missing: () => undefined },
+    stateBytes: stateBytes ?? DEFAULT_STATE_BYTES,
     pages: new Pages(),
     cache: cache ?? new AnswerCache({ bytes: 0, clock: stopwatch }),
     prepared: new PreparedBook(),
@@ -60,6 +64,7 @@ export interface CalendarSource {
 export interface GatewayParts extends Pick<Gateway, 'stores' | 'clock' | 'snapshot' | 'health' | 'deadline'> {
   readonly catalog: () => Catalog
   readonly calendars?: Gateway['calendars'] | undefined
+  readonly stateBytes?: number | undefined
   readonly cache?: AnswerCache | undefined
   readonly observer?: Observer | undefined
 }

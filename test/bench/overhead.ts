@@ -68,10 +68,10 @@ async function lineOf(
 }
 
 async function statementsFor(question: Compared['question'], gateway: Gateway): Promise<Statement[]> {
-  const { catalog, stores } = gateway
+  const { catalog, stores, stateBytes } = gateway
   const situation = { snapshot: gateway.snapshot(), down: gateway.health.down(), now: gateway.clock() }
   const { physical } = prepare(readQuestion(question), { catalog, scope: OPEN_CALLER.scope, ...situation })
   const slices = physical.aggregates.flatMap((aggregate) => aggregate.slices)
-  const built = await Promise.all(slices.map((slice) => statementsOf(slice, { catalog, stores })))
+  const built = await Promise.all(slices.map((slice) => statementsOf(slice, { catalog, stores, stateBytes })))
   return built.flat().map(({ statement }) => statement)
 }
