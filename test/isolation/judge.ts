@@ -16,10 +16,11 @@ export function wrongsOf(reply: Reply, ask: Ask, view: View, moment: Moment): Wr
   if (reply.status >= 500) return [{ kind: 'broken', what: `${reply.status}` }]
   const own = ownWords(reply, ask)
   // The admin may know of everything, also of what stands in no catalog.
-  const found = Object.keys(view.bound).length === 0 ? [] : [...tokensIn(wordsOf(reply))]
-  const asked = tokensIn(`${ask.sent.url} ${ask.sent.body ?? ''}`)
+  const isBound = Object.keys(view.bound).length > 0
+  const asked = tokensIn(`${decodeURIComponent(ask.sent.url)} ${ask.sent.body ?? ''}`)
   const repeated = [...tokensIn(questionsIn(reply).join(' '))].filter((token) => !asked.has(token))
-  const leaked = [...found, ...repeated].filter((token) => !view.allowed.has(token) && !own.has(token))
+  const found = isBound ? [...tokensIn(wordsOf(reply)), ...repeated] : []
+  const leaked = found.filter((token) => !view.allowed.has(token) && !own.has(token))
   const told = leaked.map((token) => `${token}, which stands in ${meaningOf(token)}`)
   const wrong = isLost(view) ? wrongWelcome(reply) : ask.check(reply, view, moment)
   return [

@@ -124,13 +124,7 @@ export const VIEW_LEAKS: readonly PlantedLeak[] = [
     '({ ...each, rowCount: null, checksum: null, runId: null })',
     '({ ...each })',
   ),
-  leak(
-    'figures-of-the-service',
-    'figures',
-    'src/api/wholeView.ts',
-    'scope.length === 0',
-    'scope.length >= 0',
-  ),
+  leak('figures-of-the-service', 'figures', 'src/api/wholeView.ts', 'scope.length === 0', 'scope.length >= 0'),
   leak(
     'keys-of-all',
     'figures',
