@@ -1,7 +1,7 @@
 import type { Finality } from '../base/finality.ts'
 import { type Day, formatDay, formatInstant, type Instant } from '../base/time.ts'
 import type { PhysicalAggregate } from './physical.ts'
-import type { Reason, Run } from './sourceMap.ts'
+import type { Reason, Run } from './run.ts'
 
 /** Where the days of an answer came from, as callers see it. Days are YYYY-MM-DD, both ends inclusive. */
 export interface Freshness {

@@ -18,6 +18,8 @@ export interface Completeness {
   readonly last: Day | undefined
   /** For `complete: watermark`: the last complete day. */
   readonly watermark: Day | undefined
+  /** The days, in order, of which another version is published than of the day before, or none where one was. */
+  readonly edges: readonly Day[]
 }
 
 export const NOTHING_COMPLETE: Completeness = {
@@ -25,6 +27,7 @@ export const NOTHING_COMPLETE: Completeness = {
   first: undefined,
   last: undefined,
   watermark: undefined,
+  edges: [],
 }
 
 /** A snapshot's entry from (day, version) pairs. */
@@ -35,5 +38,25 @@ export function completenessOf(versions: ReadonlyMap<Day, number>, watermark?: D
     if (first === undefined || day < first) first = day
     if (last === undefined || day > last) last = day
   }
-  return { versions, first, last, watermark }
+  let edges: readonly Day[] | undefined
+  return {
+    versions,
+    first,
+    last,
+    watermark,
+    // Found by the first question that needs them: most sources of a snapshot are not asked for before the next one.
+    get edges() {
+      edges ??= edgesOf(versions)
+      return edges
+    },
+  }
+}
+
+function edgesOf(versions: ReadonlyMap<Day, number>): Day[] {
+  const edges: Day[] = []
+  for (const [day, version] of versions) {
+    if (versions.get(day - 1) !== version) edges.push(day)
+    if (!versions.has(day + 1)) edges.push(day + 1)
+  }
+  return edges.toSorted((a, b) => a - b)
 }

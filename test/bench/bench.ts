@@ -3,5 +3,6 @@ export interface Bench {
   readonly name: string
   /** What is compared with what, in a line. */
   readonly says: string
-  run(print: (line: string) => void): Promise<void>
+  /** `missed` is told of each target that a figure lies above: the whole run then fails. */
+  run(print: (line: string) => void, missed: (what: string) => void): Promise<void>
 }

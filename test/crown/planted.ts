@@ -21,10 +21,10 @@ export const PLANTED: readonly PlantedBug[] = [
   ),
   bug(
     'newest-day-decides',
-    'src/route/sourceMap.ts',
+    'src/route/dayRead.ts',
     `if (since === undefined || day < since || !isComplete(source, day, snapshot)) continue
-    const version = completenessOf(source, snapshot).versions.get(day)`,
-    `const { versions, last } = completenessOf(source, snapshot)
+    const version = completenessIn(snapshot, source).versions.get(day)`,
+    `const { versions, last } = completenessIn(snapshot, source)
     if (since === undefined || day < since) continue
     if (source.complete === 'published' ? last === undefined || day > last : !isComplete(source, day, snapshot)) continue
     const version = versions.get(day) ?? versions.get(last ?? day)`,

@@ -3,7 +3,7 @@ import { fieldsOf } from '../../query/predicates.ts'
 import type { Predicate, ResolvedQuestion } from '../../query/resolved.ts'
 import type { TimeUnit } from '../../query/timeUnit.ts'
 import type { PhysicalAggregate, PhysicalPlan } from '../../route/physical.ts'
-import type { Read } from '../../route/sourceMap.ts'
+import type { Read } from '../../route/run.ts'
 
 /**
  * What an answer depends on, and nothing else: the normalised question, what the catalog means, the zone, for each day
