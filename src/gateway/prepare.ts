@@ -8,7 +8,7 @@ import type { Question } from '../query/question.ts'
 import { type ResolveContext, resolve } from '../query/resolve.ts'
 import type { ResolvedQuestion } from '../query/resolved.ts'
 import { type PhysicalPlan, route } from '../route/physical.ts'
-import type { Run } from '../route/run.ts'
+import type { RouteContext, Run } from '../route/run.ts'
 import type { Snapshot } from '../route/snapshot.ts'
 import { cacheKey, isPinned } from './cache/key.ts'
 import { type Clocked, clockedSources } from './newest.ts'
@@ -40,6 +40,7 @@ export interface Prepared {
 export interface PrepareContext extends ResolveContext {
   readonly snapshot: Snapshot
   readonly down: ReadonlySet<string>
+  readonly silent: RouteContext['silent']
 }
 
 /** resolve -> plan -> route. Nothing is read yet. */

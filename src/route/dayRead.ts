@@ -1,18 +1,21 @@
-import type { Day } from '../base/time.ts'
+import { type Day, dayOf } from '../base/time.ts'
 import type { Source } from '../catalog/catalog.ts'
 import type { Candidate } from './coverage.ts'
 import { type CoverageClass, completenessIn, sinceOf } from './coverageClass.ts'
 import { type Cuts, isFineEnough } from './cuts.ts'
 import type { ReadTime } from './readTime.ts'
 import { firstRetained } from './retention.ts'
-import type { Mapped, Reason, RouteContext } from './run.ts'
+import type { Mapped, Reason, RouteContext, Silence } from './run.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What decides where the days of one process are read from. */
 export interface Situation {
+  readonly classes: readonly CoverageClass[]
   readonly time: ReadTime
   readonly cuts: Cuts
   readonly context: RouteContext
+  /** Days that are read from real time for the sake of another process. */
+  readonly moved: ReadonlySet<Day>
 }
 
 const EMPTY: Mapped = { read: { kind: 'empty' }, finality: 'final', reason: undefined }
@@ -48,12 +51,25 @@ function isComplete(source: Source, day: Day, snapshot: Snapshot): boolean {
 export function readRealtime(of: CoverageClass, day: Day, offline: Mapped | undefined, situation: Situation): Mapped {
   const { fine, kept, candidate } = streamsFor(of, day, situation)
   if (candidate !== undefined) {
-    const reason = whyRealtime(of, day, offline, situation)
-    return { read: { kind: 'realtime', candidate }, finality: 'provisional', reason }
+    const silence = silenceOf(candidate.source, day, situation)
+    const reason = silence === undefined ? whyRealtime(of, day, offline, situation) : 'realtime_stale'
+    return { read: { kind: 'realtime', candidate, silence }, finality: 'provisional', reason }
   }
   if (offline !== undefined) return offline
   const reason = whyMissing(of, kept.length, fine.length, day, situation.cuts)
   return { read: { kind: 'missing' }, finality: 'missing', reason }
+}
+
+/** True when every class could read a day from real time. */
+export function streamsHold(day: Day, situation: Situation): boolean {
+  return situation.classes.every((each) => streamsFor(each, day, situation).candidate !== undefined)
+}
+
+/** What a silent stream lacks is told of the days since its newest event. */
+function silenceOf({ name }: Source, day: Day, { time, context }: Situation): Silence | undefined {
+  const silence = context.silent.get(name)
+  if (silence?.newest === undefined) return silence
+  return day >= dayOf(silence.newest, time.businessZone) ? silence : undefined
 }
 
 /** The streams that are fine enough for a day, those of them that still hold it, and the first of those that is up. */
@@ -73,8 +89,9 @@ function whyMissing(of: CoverageClass, kept: number, fine: number, day: Day, cut
 }
 
 function whyRealtime(of: CoverageClass, day: Day, offline: Mapped | undefined, situation: Situation): Reason {
-  const { time, cuts, context } = situation
+  const { time, cuts, context, moved } = situation
   const { snapshot } = context
+  if (offline !== undefined && moved.has(day)) return 'aligned'
   if (day === time.today) return 'today'
   if (of.batch.length === 0) return 'no_offline_source'
   if (offline !== undefined) return 'other_metrics_unpublished'

@@ -4,12 +4,14 @@ import type { Source } from '../catalog/catalog.ts'
 import { isSpread, type Recipe } from '../catalog/recipe.ts'
 import { type Aggregate, aggregatesOf, joinOf, type LogicalNode, pickOf } from '../plan/logical.ts'
 import type { AtomicRequest, Field, Predicate, ResolvedQuestion, ScopePredicate } from '../query/resolved.ts'
+import { alignedDays } from './align.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
 import { firstDayOf } from './coverageClass.ts'
-import { rememberCuts } from './cuts.ts'
+import { type cutsOf, rememberCuts } from './cuts.ts'
+import type { Situation } from './dayRead.ts'
 import type { DayRange, ReadTime } from './readTime.ts'
 import type { ClassMap, RouteContext, Run } from './run.ts'
-import { mapSources } from './sourceMap.ts'
+import { mapSources, situationOf } from './sourceMap.ts'
 
 /** Where everything is read: for each process its source map and the slices that follow from it. */
 export interface PhysicalPlan {
@@ -56,16 +58,39 @@ export interface SliceRange {
 /** Chooses sources for a logical plan. Faults with NOT_ANSWERABLE when no source could ever answer. */
 export function route(plan: LogicalNode, question: ResolvedQuestion, context: RouteContext): PhysicalPlan {
   const cutsFor = rememberCuts()
+  const situations = aggregatesOf(plan).map((node) => ({ node, situation: situate(node, question, context, cutsFor) }))
   return {
-    aggregates: aggregatesOf(plan).map((node) => {
-      const coverages = node.requests.map((request) => coverageOf(request, node, question.catalog))
-      for (const coverage of coverages) requireSource(coverage)
-      const time = readTime(node, coverages, context)
-      const maps = mapSources(coverages, time, context, cutsFor)
+    aggregates: mapAll(situations, question).map(({ node, situation: { time }, maps }) => {
       for (const map of maps) requireFineSource(map, time)
       return { node, time, maps, slices: slicesOf(maps, node, time, mergesLater(node, plan, question)) }
     }),
   }
+}
+
+function situate(
+  node: Aggregate,
+  { catalog }: ResolvedQuestion,
+  context: RouteContext,
+  cutsFor: typeof cutsOf,
+): Situation {
+  const coverages = node.requests.map((request) => coverageOf(request, node, catalog))
+  for (const coverage of coverages) requireSource(coverage)
+  return situationOf(coverages, readTime(node, coverages, context), context, cutsFor)
+}
+
+/** The source map of each process; aligned where the question asks for it. */
+function mapAll(
+  processes: readonly { readonly node: Aggregate; readonly situation: Situation }[],
+  question: ResolvedQuestion,
+) {
+  const mapped = processes.map(({ node, situation }) => {
+    return { node, process: node.process, situation, maps: mapSources(situation) }
+  })
+  if (!question.align) return mapped
+  return mapped.map((each) => {
+    const moved = alignedDays(each, mapped, question)
+    return moved.size === 0 ? each : { ...each, maps: mapSources({ ...each.situation, moved }) }
+  })
 }
 
 /** True when cells of an aggregate meet after the stores have answered: in totals, windows, or coarser keys. */

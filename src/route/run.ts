@@ -7,8 +7,14 @@ import type { Snapshot } from './snapshot.ts'
 export type Read =
   | { readonly kind: 'empty' }
   | { readonly kind: 'offline'; readonly candidate: Candidate; readonly version: number | undefined }
-  | { readonly kind: 'realtime'; readonly candidate: Candidate }
+  | { readonly kind: 'realtime'; readonly candidate: Candidate; readonly silence: Silence | undefined }
   | { readonly kind: 'missing' }
+
+/** A stream whose newest event is older than the catalog allows. */
+export interface Silence {
+  /** undefined when the stream holds no event at all. */
+  readonly newest: Instant | undefined
+}
 
 /** Why a day is not simply read from a published version. */
 export type Reason =
@@ -18,6 +24,8 @@ export type Reason =
   | 'offline_too_coarse'
   | 'other_metrics_unpublished'
   | 'no_offline_source'
+  | 'aligned'
+  | 'realtime_stale'
   | 'watermark'
   | 'realtime_retention'
   | 'realtime_down'
@@ -48,4 +56,6 @@ export interface RouteContext {
   readonly now: Instant
   /** Stores that can't be reached at this moment. */
   readonly down: ReadonlySet<string>
+  /** Streams that have fallen silent, by the names of their sources. */
+  readonly silent: ReadonlyMap<string, Silence>
 }

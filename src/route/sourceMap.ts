@@ -1,8 +1,9 @@
+import type { Day } from '../base/time.ts'
 import type { TimeGrain } from '../catalog/catalog.ts'
 import type { Coverage } from './coverage.ts'
 import { classesOf } from './coverageClass.ts'
 import { cutsOf } from './cuts.ts'
-import { readOffline, readRealtime } from './dayRead.ts'
+import { readOffline, readRealtime, type Situation } from './dayRead.ts'
 import type { DayRange, ReadTime } from './readTime.ts'
 import type { ClassMap, Mapped, Read, RouteContext, Run } from './run.ts'
 import { stretchesOf } from './stretches.ts'
@@ -19,25 +20,32 @@ import { stretchesOf } from './stretches.ts'
  * A map per day and not one boundary date: holes, late and out-of-order publications are then just days. Days of which
  * nothing can differ are looked at once.
  */
-export function mapSources(
-  coverages: readonly Coverage[],
-  time: ReadTime,
-  context: RouteContext,
-  cutsFor = cutsOf,
-): ClassMap[] {
-  const classes = classesOf(coverages, context.snapshot)
-  const situation = { time, context, cuts: cutsFor(time, finestMoment(coverages)) }
+export function mapSources(situation: Situation): ClassMap[] {
+  const { classes, moved } = situation
   const runs = classes.map((): Run[] => [])
-  for (const stretch of stretchesOf(classes, situation)) {
+  for (const stretch of stretchesOf(situation)) {
     const day = stretch.firstDay
     const offline = classes.map((each) => readOffline(each, day, situation))
-    const level = classes.every((each, i) => each.batch.length === 0 || offline[i] !== undefined)
+    const level = !moved.has(day) && classes.every(({ batch }, i) => batch.length === 0 || offline[i] !== undefined)
     for (const [i, each] of classes.entries()) {
       const mapped = level && offline[i] !== undefined ? offline[i] : readRealtime(each, day, offline[i], situation)
       append(runs[i] ?? [], stretch, mapped)
     }
   }
   return classes.map((each, i) => ({ coverage: each.members, runs: runs[i] ?? [] }))
+}
+
+const NO_DAYS: ReadonlySet<Day> = new Set()
+
+/** What decides where the days of a process are read from, no day of which is moved. */
+export function situationOf(
+  coverages: readonly Coverage[],
+  time: ReadTime,
+  context: RouteContext,
+  cutsFor = cutsOf,
+): Situation {
+  const classes = classesOf(coverages, context.snapshot)
+  return { classes, time, context, cuts: cutsFor(time, finestMoment(coverages)), moved: NO_DAYS }
 }
 
 /** How finely moments of snapshots are told apart. */

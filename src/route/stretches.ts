@@ -1,6 +1,6 @@
-import { addBuckets, type Day, type DayGrain, floorDay } from '../base/time.ts'
+import { addBuckets, type Day, type DayGrain, dayOf, floorDay } from '../base/time.ts'
 import type { Source } from '../catalog/catalog.ts'
-import { type CoverageClass, completenessIn } from './coverageClass.ts'
+import { completenessIn } from './coverageClass.ts'
 import type { Situation } from './dayRead.ts'
 import type { DayRange } from './readTime.ts'
 import { firstRetained } from './retention.ts'
@@ -10,14 +10,16 @@ import { firstRetained } from './retention.ts'
  * once and not day by day. A stretch ends where anything may change that decides where a day is read from: a publication,
  * the first or last day of a source, a retention, today, a cut.
  */
-export function stretchesOf(classes: readonly CoverageClass[], situation: Situation): DayRange[] {
-  const edges = new Edges(situation.time.days)
-  edges.add(situation.time.today)
-  edges.addAll(situation.cuts.edges)
+export function stretchesOf(situation: Situation): DayRange[] {
+  const { classes, time, cuts, moved } = situation
+  const edges = new Edges(time.days)
+  edges.add(time.today)
+  edges.addAll(cuts.edges)
+  for (const day of moved) edges.addDay(day)
   for (const { batch, streams, since } of classes) {
     if (since !== undefined) edges.add(since)
     for (const { source } of batch) addBatch(edges, source, situation)
-    for (const { source } of streams) edges.add(firstRetained(source, situation.time.businessZone, situation.context))
+    for (const { source } of streams) addStream(edges, source, situation)
   }
   return edges.stretches()
 }
@@ -31,6 +33,12 @@ function addBatch(edges: Edges, source: Source, { context }: Situation): void {
   if (source.time.whole !== undefined) edges.addBuckets(source.time.whole)
 }
 
+function addStream(edges: Edges, source: Source, { time, context }: Situation): void {
+  edges.add(firstRetained(source, time.businessZone, context))
+  const newest = context.silent.get(source.name)?.newest
+  if (newest !== undefined) edges.add(dayOf(newest, time.businessZone))
+}
+
 /** Days on which something begins that the day before did not have, within the days of a question. */
 class Edges {
   readonly #ranges: readonly DayRange[]
@@ -42,6 +50,11 @@ class Edges {
 
   add(day: Day): void {
     this.#edges.add(day)
+  }
+
+  /** A day that is unlike both of its neighbours. */
+  addDay(day: Day): void {
+    this.#edges.add(day).add(day + 1)
   }
 
   /** Days in order; of years of them only those are looked at that the question is about. */

@@ -8,7 +8,7 @@ import type { QuestionInput } from '../../src/query/question.ts'
 import { readQuestion } from '../../src/query/readQuestion.ts'
 import { coverageOf } from '../../src/route/coverage.ts'
 import { rememberCuts } from '../../src/route/cuts.ts'
-import { mapSources } from '../../src/route/sourceMap.ts'
+import { mapSources, situationOf } from '../../src/route/sourceMap.ts'
 import type { Bench } from './bench.ts'
 import { manyPublications, manySources } from './manySources.ts'
 import { alone } from './measure.ts'
@@ -67,7 +67,7 @@ function mapAll({ question, physical }: Prepared, context: PrepareContext): void
   const cutsFor = rememberCuts()
   for (const { node, time } of physical.aggregates) {
     const coverages = node.requests.map((request) => coverageOf(request, node, question.catalog))
-    mapSources(coverages, time, context, cutsFor)
+    mapSources(situationOf(coverages, time, context, cutsFor))
   }
 }
 

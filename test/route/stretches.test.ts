@@ -32,7 +32,12 @@ function told({ read, finality, reason }: Run): string {
 }
 
 /** For each class of requests, each day and how it is read. */
-function byDay(metrics: readonly string[], grain: 'day' | 'week' | 'hour' | undefined, days: readonly Day[], world: Situation) {
+function byDay(
+  metrics: readonly string[],
+  grain: 'day' | 'week' | 'hour' | undefined,
+  days: readonly Day[],
+  world: Situation,
+) {
   const [from = 0, to = from] = days
   const time = { range: [formatDay(from), formatDay(to)], ...(grain === undefined ? {} : { grain }) }
   const question: QuestionInput = { metrics: [...metrics], time }

@@ -83,7 +83,7 @@ function readOf(read: Read): readonly (string | number | undefined)[] {
     case 'offline':
       return ['offline', read.candidate.source.name, read.version]
     case 'realtime':
-      return ['realtime', read.candidate.source.name]
+      return ['realtime', read.candidate.source.name, read.silence && `${read.silence.newest}`]
     case 'empty':
     case 'missing':
       return [read.kind]
