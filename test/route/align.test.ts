@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatDay } from '../../src/base/time.ts'
 import { compileCatalog, formatFault } from '../../src/catalog/compile.ts'
@@ -158,4 +159,42 @@ describe('a question that aligns processes', () => {
     // What is read alike has one answer.
     expect(keyOf(true, ['2026-11-14', '2026-11-15'])).toBe(keyOf(false, ['2026-11-14', '2026-11-15']))
   })
+})
+
+/** For each day, where a process reads it from. */
+function kindsOf(process: string, question: QuestionInput, situation: Situation): Map<string, string> {
+  const of = routed(question, situation).aggregates.filter(({ node }) => node.process === process)
+  return new Map(
+    of.flatMap(({ maps }) =>
+      maps.flatMap(({ runs }) =>
+        runs.flatMap(({ firstDay, lastDay, read }) =>
+          Array.from({ length: lastDay - firstDay + 1 }, (_, i) => [formatDay(firstDay + i), read.kind] as const),
+        ),
+      ),
+    ),
+  )
+}
+
+const LABELS = Array.from({ length: 10 }, (_, i) => `2026-11-${11 + i}`)
+const someDays = fc.subarray(LABELS.slice(0, -1))
+
+it('mixes no day that all streams hold, and moves no other', () => {
+  fc.assert(
+    fc.property(someDays, someDays, fc.constantFrom([], ['live_click'], ['live_order']), (clicks, orders, down) => {
+      const situation = world({ published: { click_day: clicks, order_day: orders }, down })
+      const range = [LABELS[0] ?? '', LABELS.at(-1) ?? '']
+      const [aligned, plain] = [true, false].map((align) =>
+        ['click', 'order'].map((process) => kindsOf(process, asked(['conversion_rate'], range, align), situation)),
+      )
+      for (const day of LABELS) {
+        const kinds = aligned?.map((each) => each.get(day))
+        const before = plain?.map((each) => each.get(day))
+        // At 20:00 of the 20th in Shanghai the 17th of New York is cut, and the 18th whole.
+        const follows = down.length === 0 && day >= '2026-11-18'
+        const mixes = before?.includes('realtime') && before.includes('offline')
+        expect(kinds, day).toEqual(mixes && follows ? ['realtime', 'realtime'] : before)
+      }
+    }),
+    { numRuns: 200 },
+  )
 })
