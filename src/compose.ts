@@ -12,7 +12,10 @@ import type { Catalog } from './catalog/catalog.ts'
 import type { Config } from './config.ts'
 import { CalendarBook } from './control/calendars.ts'
 import { Catalogs } from './control/catalogs.ts'
+import { Drops } from './control/drops.ts'
 import { Keys } from './control/keys.ts'
+import { Landings } from './control/landings.ts'
+import { Manifests } from './control/manifests.ts'
 import { migrate } from './control/migrate.ts'
 import { Publications } from './control/publications.ts'
 import { Snapshots } from './control/snapshots.ts'
@@ -22,10 +25,11 @@ import { stopwatch } from './gateway/cache/flights.ts'
 import { RedisTier } from './gateway/cache/redisTier.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { StoreHealth } from './gateway/health.ts'
+import { compareLanding } from './gateway/landing/compareLanding.ts'
 import { Limiter } from './gateway/limits/limiter.ts'
 import { RedisLink } from './gateway/redis.ts'
 import { StreamWatch } from './gateway/streamWatch.ts'
-import { countRows, readWatermark } from './stores/completeness.ts'
+import { readWatermark } from './stores/completeness.ts'
 import { type Lock, lockFolder } from './stores/lock.ts'
 import { openStore } from './stores/open.ts'
 import type { Store } from './stores/port.ts'
@@ -56,6 +60,9 @@ export type Tell = (level: 'warn' | 'info', message: string) => void
 /** Publications and keys are told by NOTIFY; these polls stand behind it, and see everything within a second. */
 const POLL_MS = 400
 const LOOK_MS = 250
+/** How long a replica may go on with a snapshot when it does not hear of the next one. */
+const SLOWEST_REPLICA_MS = 60_000
+const DROP_EVERY_MS = 600_000
 /** How long a start waits for Redis; it goes on without. */
 const REDIS_MS = 1000
 /** How long a start waits to hear how far the streams have come. */
@@ -110,7 +117,8 @@ async function putTogether(
   const { config, catalogs, stores, control, closers } = parts
   const clock = config.now === undefined ? systemClock : fixedClock(config.now)
   const catalog = (): Catalog => catalogs.current
-  const snapshots = await openSnapshots(parts)
+  const landings = new Landings(control)
+  const snapshots = await openSnapshots(parts, landings)
   const keys = await openKeys(parts)
   const calendars = await openCalendars(parts)
   watchCatalog(parts, snapshots, calendars)
@@ -127,6 +135,7 @@ async function putTogether(
     health: new StoreHealth(systemClock),
     silent: () => streams.silent,
     deadline: config.deadline,
+    stateBytes: config.stateBytes,
     cache: new AnswerCache({ bytes: config.cacheBytes, clock: stopwatch, shared }),
     observer: metrics,
   })
@@ -135,9 +144,16 @@ async function putTogether(
     control,
     catalog,
     now: clock,
-    countRows: (source, day, version) => countRows(source, day, version, stores, catalog()),
+    stores,
+    snapshot: async () => {
+      await snapshots.refresh()
+      return snapshots.current
+    },
+    compare: (changes, before) => compareLanding(changes, before, gateway),
     changed: () => snapshots.refresh(),
   })
+  const manifests = new Manifests(control)
+  const drops = openDrops(parts)
   const localKey = randomBytes(24).toString('base64url')
   const identity = new Identity({
     keys,
@@ -154,23 +170,41 @@ async function putTogether(
     publications,
     streams,
     localKey,
-    api: { gateway, publications, keys, identity, limiter, metrics, ready },
+    api: { gateway, publications, landings, manifests, drops, keys, identity, limiter, metrics, ready },
   }
 }
 
-async function openSnapshots({ catalogs, stores, control, config, closers }: Parts): Promise<Snapshots> {
+async function openSnapshots(
+  { catalogs, stores, control, config, closers }: Parts,
+  landings: Landings,
+): Promise<Snapshots> {
   const snapshots = new Snapshots({
     control,
     catalog: () => catalogs.current,
     readWatermark: (source) => readWatermark(source, stores, catalogs.current),
     // The last snapshot stays in force; /readyz tells of a control database that can't be reached.
     onError: () => undefined,
+    onChange: () => landings.wake(),
   })
   await snapshots.refresh()
   snapshots.start(POLL_MS)
   closers.add(() => snapshots.stop())
   hear(config, control, 'oneservice_epoch', () => snapshots.refresh(), closers)
   return snapshots
+}
+
+function openDrops({ catalogs, stores, control, config, closers, tell }: Parts): Drops {
+  const drops = new Drops({
+    control,
+    stores,
+    catalog: () => catalogs.current,
+    least: config.deadline + SLOWEST_REPLICA_MS,
+    onError: (error) =>
+      tell('warn', `An old version could not be dropped yet. ${error instanceof Fault ? error.message : ''}`),
+  })
+  drops.start(DROP_EVERY_MS)
+  closers.add(() => drops.stop())
+  return drops
 }
 
 async function openKeys({ control, config, closers }: Parts): Promise<Keys> {

@@ -26,6 +26,8 @@ export interface Config {
   readonly gatewayUrl: string | undefined
   /** Milliseconds a question may take. */
   readonly deadline: number
+  /** Bytes that the states of one question may take. */
+  readonly stateBytes: number
   readonly logLevel: string
   readonly redisUrl: string | undefined
   /** Bytes of answers that the process keeps; 0 keeps none. */
@@ -90,6 +92,7 @@ const environment = z.object({
   ONESERVICE_NOW: z.iso.datetime({ offset: true, error: 'an ISO instant, like 2026-11-20T10:00:00+08:00' }).optional(),
   ONESERVICE_URL: z.url({ protocol: /^https?$/ }).optional(),
   ONESERVICE_DEADLINE_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
+  ONESERVICE_STATE_MB: z.coerce.number().min(1).max(65_536).default(512),
   ONESERVICE_REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'a URL like redis://127.0.0.1:6379' }).optional(),
   ONESERVICE_CACHE_MB: z.coerce.number().min(0).max(65_536).default(256),
   ONESERVICE_RATES: json(rates).optional(),
@@ -121,6 +124,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ho
     now: values.ONESERVICE_NOW === undefined ? undefined : Date.parse(values.ONESERVICE_NOW),
     gatewayUrl: values.ONESERVICE_URL,
     deadline: values.ONESERVICE_DEADLINE_MS,
+    stateBytes: Math.round(values.ONESERVICE_STATE_MB * 1024 * 1024),
     logLevel: values.ONESERVICE_LOG,
     redisUrl: values.ONESERVICE_REDIS_URL,
     cacheBytes: Math.round(values.ONESERVICE_CACHE_MB * 1024 * 1024),

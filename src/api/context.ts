@@ -1,4 +1,7 @@
+import type { Drops } from '../control/drops.ts'
 import type { Keys } from '../control/keys.ts'
+import type { Landings } from '../control/landings.ts'
+import type { Manifests } from '../control/manifests.ts'
 import type { Publications } from '../control/publications.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Limiter } from '../gateway/limits/limiter.ts'
@@ -9,6 +12,9 @@ import type { Metrics } from './metrics.ts'
 export interface ApiContext {
   readonly gateway: Gateway
   readonly publications: Publications
+  readonly landings: Landings
+  readonly manifests: Manifests
+  readonly drops: Drops
   readonly keys: Keys
   readonly identity: Identity
   readonly limiter: Limiter

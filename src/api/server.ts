@@ -12,6 +12,7 @@ import { preferredType } from './accept.ts'
 import { JsonBody } from './body.ts'
 import type { ApiContext } from './context.ts'
 import { describeApi } from './document.ts'
+import { endStreamsWith } from './events.ts'
 import { registerGraphql } from './graphql/register.ts'
 import { MOST_ADDRESS_CHARACTERS, MOST_BODY_BYTES } from './limits.ts'
 import { observeRequests } from './observe.ts'
@@ -67,6 +68,7 @@ export async function buildServer(context: ApiContext, options: ServerOptions): 
     for (const operation of OPERATIONS) operation(scope, context)
   })
   await registerGraphql(app, context)
+  endStreamsWith(app)
   return app
 }
 

@@ -3,6 +3,7 @@ import type {
   Aggregation,
   AtomicMetric,
   Attribute,
+  Audit,
   Calendar,
   Catalog,
   CompositeMetric,
@@ -170,6 +171,19 @@ function buildProcess(file: ProcessFile): Process {
   }
 }
 
+function buildWatermark(file: SourceFile['watermark']): Source['watermark'] {
+  if (file === undefined) return undefined
+  return typeof file === 'string' ? { kind: 'last', sql: file } : { kind: 'days', sql: file.days }
+}
+
+function buildAudit(file: SourceFile['audit']): Audit {
+  const tolerance = Object.entries(file?.tolerance ?? {}).map(([metric, text]): [string, number] => [
+    metric,
+    Number.parseFloat(text) / 100,
+  ])
+  return { tolerance: new Map(tolerance), by: file?.by }
+}
+
 function buildSource(file: SourceFile, process: string): Source {
   return {
     name: file.source,
@@ -185,7 +199,9 @@ function buildSource(file: SourceFile, process: string): Source {
     time: buildTime('time', file.time),
     times: new Map(Object.entries(file.times).map(([name, time]) => [name, buildTime(name, time)])),
     complete: file.kind === 'stream' ? undefined : (file.complete ?? 'always'),
-    watermark: file.watermark,
+    watermark: buildWatermark(file.watermark),
+    audit: buildAudit(file.audit),
+    keep: file.keep === undefined ? undefined : parseDuration(file.keep),
     version: file.version,
     since: file.since === undefined ? undefined : parseDay(file.since),
     retention: file.retention === undefined ? undefined : parseDuration(file.retention),

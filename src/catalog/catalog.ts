@@ -101,8 +101,12 @@ export interface Source {
   readonly times: ReadonlyMap<string, SourceTime>
   /** undefined for streams. */
   readonly complete: 'published' | 'watermark' | 'always' | undefined
-  readonly watermark: string | undefined
+  /** A query in the store's own SQL: for the last complete day, or for all complete days. */
+  readonly watermark: { readonly kind: 'last' | 'days'; readonly sql: string } | undefined
   readonly version: string | undefined
+  readonly audit: Audit
+  /** Milliseconds that superseded versions are kept; undefined = until somebody asks to drop them. */
+  readonly keep: number | undefined
   /** Day number (base/time.ts); undefined when not declared. */
   readonly since: number | undefined
   /** Milliseconds; undefined = for ever. */
@@ -116,6 +120,14 @@ export interface Source {
   readonly partitions: readonly string[]
   readonly measures: ReadonlyMap<string, Measure>
   readonly upstream: readonly string[]
+}
+
+/** What is looked at before a version of a source is published. */
+export interface Audit {
+  /** Metric -> how far its day may be from real time, as a share of the published value. */
+  readonly tolerance: ReadonlyMap<string, number>
+  /** The dimension by which the stores are compared; undefined = the first that both hold. */
+  readonly by: string | undefined
 }
 
 /** What a column of a source gives: raw values of events, or one state of an aggregate row. */

@@ -73,6 +73,23 @@ const sourceTime = z.strictObject({
     ),
 })
 
+const sqlText = z.string().min(1).max(4000)
+
+const percent = z
+  .string()
+  .regex(/^\d{1,4}(\.\d{1,6})?%$/, { error: 'a tolerance looks like "5%" or "0.5%"' })
+  .describe('A share of the published value.')
+
+const auditSchema = z
+  .strictObject({
+    tolerance: z
+      .record(name, percent)
+      .default({})
+      .describe('Metric: how far its published day may be from its real-time day, like {exposures: "5%"}.'),
+    by: name.optional().describe('The dimension by which both stores are compared; default: the first that both hold.'),
+  })
+  .describe('What is looked at before a version is published.')
+
 const source = z.strictObject({
   source: name,
   store: name.describe('A store name; its URL is set by ONESERVICE_STORE_<NAME>.'),
@@ -91,8 +108,17 @@ const source = z.strictObject({
     .default([])
     .describe('Columns that partition the table; equated with those of the same name of dimension tables.'),
   complete: z.enum(['published', 'watermark', 'always']).optional().describe('Batch sources; default always.'),
-  watermark: z.string().min(1).max(4000).optional().describe('A query whose one value is the last complete day.'),
+  watermark: z
+    .union([sqlText, z.strictObject({ days: sqlText })], {
+      error: 'a watermark is a query for the last complete day, or {days: a query that lists the complete days}',
+    })
+    .optional()
+    .describe('A query whose one value is the last complete day; or {days: ...}, which lists the complete days.'),
   version: identifier.optional().describe('The column that says which publication a row belongs to.'),
+  audit: auditSchema.optional(),
+  keep: duration
+    .optional()
+    .describe('How long a superseded version is kept before its rows are dropped; default: until it is asked for.'),
   since: z.iso.date().optional().describe('Days before are empty and final; default: the first publication.'),
   retention: duration.optional().describe('How long a stream keeps its rows; default: for ever.'),
   lag: duration

@@ -4,6 +4,12 @@ import { walk } from './formula.ts'
 import { recipeFor } from './recipe.ts'
 
 const views = new WeakMap<Catalog, Map<string, Catalog>>()
+const cut = new WeakSet<Catalog>()
+
+/** True for a catalog that no tenant's bounds have been cut to. */
+export function isWhole(catalog: Catalog): boolean {
+  return !cut.has(catalog)
+}
 
 /**
  * The catalog as a caller sees it who is bound to values of these dimensions: what can't be cut to them is not in it. A
@@ -19,6 +25,7 @@ export function visibleTo(catalog: Catalog, dimensions: readonly string[]): Cata
   const key = names.join(' ')
   const view = ofCatalog.get(key) ?? viewOf(catalog, names)
   ofCatalog.set(key, view)
+  cut.add(view)
   return view
 }
 

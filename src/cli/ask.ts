@@ -10,13 +10,14 @@ export async function callAndPrint(
   given: Arguments,
   context: CliContext,
   linesOf: (text: string, paint: Paint) => readonly string[],
+  exitOf: (text: string) => ExitCode = () => EXIT.ok,
 ): Promise<ExitCode> {
   const config = context.readConfig(overridesOf(given, { catalog: 'ONESERVICE_CATALOG' }))
   const json = given.has('json')
   try {
     const text = await callGateway(config, context, call)
     context.stdout.write(json ? `${text}\n` : `${linesOf(text, painter(context.stdout)).join('\n')}\n`)
-    return EXIT.ok
+    return exitOf(text)
   } catch (error) {
     if (json && error instanceof Refusal) context.stdout.write(`${error.text}\n`)
     throw error

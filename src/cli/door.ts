@@ -1,6 +1,6 @@
 /** One call of the REST API. */
 export interface Call {
-  readonly method: 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   /** JSON, sent as it is. */
   readonly body?: string

@@ -92,6 +92,23 @@ const published = z.object({
   epoch: number,
 })
 
+const staged = z.object({
+  staged: z.array(
+    z.object({ source: z.string(), day: z.string(), version: number, rowCount: number, checksum: z.string() }),
+  ),
+})
+
+const retention = z.object({
+  mayPurge: z.boolean(),
+  before: z.string(),
+  days: z.object({ from: z.string(), to: z.string() }).nullable(),
+  unprotected: z.array(z.object({ day: z.string(), lacking: z.array(z.string()) })),
+})
+
+const dropped = z.object({
+  dropped: z.array(z.object({ source: z.string(), day: z.string(), version: number, removed: z.boolean() })),
+})
+
 const withdrawn = z.object({ withdrawn: z.boolean(), epoch: number })
 
 const problem = z.object({
@@ -117,6 +134,9 @@ export class NotAGateway extends Error {}
 export const readAnswer = (text: string): WireAnswer => read(answer, text)
 export const readExplanation = (text: string): WireExplanation => read(explanation, text)
 export const readPublished = (text: string): z.output<typeof published> => read(published, text)
+export const readStaged = (text: string): z.output<typeof staged> => read(staged, text)
+export const readRetention = (text: string): z.output<typeof retention> => read(retention, text)
+export const readDropped = (text: string): z.output<typeof dropped> => read(dropped, text)
 export const readWithdrawn = (text: string): z.output<typeof withdrawn> => read(withdrawn, text)
 export const readProblem = (text: string): WireProblem => read(problem, text)
 

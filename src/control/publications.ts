@@ -1,38 +1,18 @@
-import { didYouMean, nearest } from '../base/didYouMean.ts'
 import { Fault, faultDetail } from '../base/faults.ts'
-import { type Day, dayOf, formatDay, type Instant, parseDay } from '../base/time.ts'
+import { type Instant, parseDay } from '../base/time.ts'
 import type { Catalog, Source } from '../catalog/catalog.ts'
-import type { Cell, Parameter, Store } from '../stores/port.ts'
-import { SCHEMA } from './migrate.ts'
-import type { Publisher, StagedDay } from './port.ts'
+import type { Snapshot } from '../route/snapshot.ts'
+import type { Store } from '../stores/port.ts'
+import { type AuditResult, audit } from './audit.ts'
+import { type Chosen, choose, lostTo, nothingStaged } from './choose.ts'
+import type { Compare, Comparison, Publisher, StagedDay, WantedDay } from './port.ts'
+import { type PublicationFilter, type PublicationRecord, PublicationTable } from './publicationTable.ts'
+import { requireWithinTolerance } from './tolerance.ts'
+import { everywhere, invalidDay, type PublishRequest, requirePublished, sourceNamed, wantedDays } from './wanted.ts'
 
-/** One row of the publication table as callers see it. */
-export interface PublicationRecord {
-  readonly source: string
-  readonly day: string
-  readonly version: number
-  readonly state: 'staged' | 'published' | 'superseded'
-  readonly rowCount: number | null
-  readonly publishedAt: string | null
-}
-
-export interface PublicationFilter {
-  readonly source?: string | undefined
-  /** Of these sources only. */
-  readonly sources?: readonly string[] | undefined
-  /** YYYY-MM-DD, inclusive. */
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-  readonly limit: number
-}
-
-export interface PublishRequest {
-  /** undefined = every source that has a staged version of these days. */
-  readonly source?: string | undefined
-  /** YYYY-MM-DD, or `yesterday`: the last day that is over in the zone of the source's process. */
-  readonly days: readonly string[]
-  readonly version?: number | undefined
-  readonly runId?: string | undefined
+export interface PublishOptions {
+  /** Publishes although a value is further from real time than its tolerance. */
+  readonly acceptDifference?: boolean | undefined
 }
 
 export interface PublishedDay {
@@ -41,203 +21,240 @@ export interface PublishedDay {
   readonly version: number
 }
 
-/** What the publisher asks of the stores: how many rows of a version a source holds. */
-export type CountRows = (source: Source, day: number, version: number) => Promise<number>
-
 export interface PublicationContext {
   readonly control: Store
+  /** The stores that versions are audited in. */
+  readonly stores: ReadonlyMap<string, Store>
   /** The catalog in force. */
   readonly catalog: () => Catalog
   readonly now: () => Instant
-  readonly countRows: CountRows
+  /** The newest snapshot, read again from the control database. */
+  readonly snapshot: () => Promise<Snapshot>
+  readonly compare: Compare
   /** Called when a change has been committed, before the caller hears of it. */
   readonly changed: () => Promise<void>
 }
 
+/** How often a publication is computed anew because others published what it is compared with. */
+const MOST_TRIES = 5
+
 /**
- * The publication table: staged -> published -> superseded, with one published version a day.
+ * The publication of business days: staged -> audited -> published -> superseded, with one published version a day.
  *
- *   stage ──► staged ──publish──► published ──publish of another version──► superseded
+ *   stage ──► staged ──publish──► published ──publish of another version──► superseded ──drop──► (rows gone)
  *                ▲                    │                                          │
  *                └─────withdraw───────┘◄────────────publish by version───────────┘
+ *
+ * What readers see changes in one transaction (`land_days`), which holds the day against what the publisher saw there
+ * when it was asked: of two publishers at once one gets a conflict. All that is slow is done before it.
  */
 export class Publications implements Publisher {
   readonly #context: PublicationContext
+  readonly #table: PublicationTable
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(context: PublicationContext) {
     this.#context = context
+    this.#table = new PublicationTable(context.control)
   }
 
-  async stage(days: readonly StagedDay[]): Promise<void> {
-    if (days.length === 0) return
-    await this.#ask(
-      `insert into ${SCHEMA}.publication (source, biz_date, version, state, row_count, run_id)
-       select source, day, version, 'staged', row_count, run_id
-       from jsonb_to_recordset($1::jsonb) as d(source text, day date, version bigint, row_count bigint, run_id text)
-       on conflict (source, biz_date, version) do nothing`,
-      [JSON.stringify(days.map((day) => ({ ...day, row_count: day.rowCount, run_id: day.runId })))],
-    )
+  /** Audits versions and records them. Faults: UNKNOWN_SOURCE, INVALID_VALUE, DAY_NOT_OVER, AUDIT_FAILED. */
+  async stage(days: readonly StagedDay[]): Promise<readonly AuditResult[]> {
+    const moment = this.#moment()
+    const audited = days.map(({ source: name, day, version, rowCount, checksum, empty }) => {
+      const source = sourceNamed(name, '/source', moment.catalog)
+      requirePublished(source, '/source')
+      if (parseDay(day) === undefined) throw invalidDay(day, '/days')
+      return {
+        source,
+        day,
+        version,
+        mayBeEmpty: empty === true,
+        pointer: '/days',
+        expected: given({ rowCount, checksum }),
+      }
+    })
+    const results = await audit(audited, this.#context.stores, moment.catalog)
+    const runs = new Map(days.map(({ source, day, version, runId }) => [`${source} ${day} ${version}`, runId]))
+    await this.#record(results, (source, day, version) => runs.get(`${source} ${day} ${version}`))
+    return results
   }
 
-  /** Publishes all requests in one transaction. Faults: UNKNOWN_SOURCE, INVALID_VALUE, DAY_NOT_OVER, NOTHING_STAGED. */
-  async publish(requests: readonly PublishRequest[]): Promise<readonly PublishedDay[]> {
-    const named = await Promise.all(requests.map((request) => this.#withSources(request)))
-    const wanted = named.flatMap((request, i) => request.flatMap((each) => this.#check(each, i)))
-    await this.#stageNamed(wanted)
-    const days = wanted.map(({ source, day, version }) => ({ source: source.name, day, version }))
-    const runId = requests[0]?.runId ?? null
-    const result = await this.#ask(`select ${SCHEMA}.publish_days($1::jsonb, $2::text, $3::text)::text`, [
-      JSON.stringify(days),
-      runId,
-      this.#context.catalog().version,
-    ])
-    const { lacking, published } = JSON.parse(String(result[0]?.[0])) as {
-      lacking?: { source: string; day: string; live: number | null }[]
-      published?: PublishedDay[]
-    }
-    if (lacking !== undefined) throw nothingStaged(lacking)
-    await this.#context.changed()
-    return published ?? []
+  /**
+   * Publishes all requests in one transaction; gives every day with the version that this run has made public, also
+   * when it had done so before. Faults: UNKNOWN_SOURCE, INVALID_VALUE, DAY_NOT_OVER, NOTHING_STAGED, AUDIT_FAILED,
+   * CONFLICT when another publisher was faster.
+   */
+  async publish(requests: readonly PublishRequest[], options: PublishOptions = {}): Promise<readonly PublishedDay[]> {
+    const run = requests[0]?.runId ?? null
+    const wanted = await this.#wanted(requests)
+    // What is out now is what the days are published in place of, however long they wait for their turn.
+    const looked = await this.#table.lookAt(wanted, run)
+    return this.#inTurn(async () => {
+      const chosen = choose(wanted, looked, run)
+      const audited = await this.#audit(chosen)
+      requireRows(audited)
+      const changes = chosen.filter((each) => isChange(each, audited.get(each)))
+      const fresh = changes.flatMap((each) => (each.isStaged ? [] : (audited.get(each) ?? [])))
+      await this.#record(fresh, () => run ?? undefined)
+      await this.#land(changes, run, options)
+      return chosen.map((each) => {
+        const { wanted: of, version, live } = each
+        const stays = !each.isDone && live !== null && !changes.includes(each)
+        return { source: of.source.name, day: of.day, version: stays ? live : version }
+      })
+    })
   }
 
-  /** Takes a day back to real time. False when it was not published. Faults: UNKNOWN_SOURCE, INVALID_VALUE. */
+  /** Takes a day back to real time. False when it was not published. Faults: UNKNOWN_SOURCE, INVALID_VALUE, CONFLICT. */
   async withdraw(sourceName: string, day: string): Promise<boolean> {
-    const source = this.#source(sourceName, '/source')
+    const source = sourceNamed(sourceName, '/source', this.#context.catalog())
     if (parseDay(day) === undefined) throw invalidDay(day, '/day')
-    const rows = await this.#ask(`select ${SCHEMA}.withdraw_day($1::text, $2::date)::text`, [source.name, day])
-    const { version } = JSON.parse(String(rows[0]?.[0])) as { version: number | null }
-    await this.#context.changed()
-    return version !== null
+    const wanted: WantedDay = { source, day, version: undefined, empty: false, pointer: '/day' }
+    const live = (await this.#table.lookAt([wanted], null))[0]?.live ?? null
+    if (live === null) return false
+    await this.#inTurn(() => this.#land([{ wanted, version: null, live }], null, {}))
+    return true
   }
 
   /** Records, newest day first; at most `limit`. */
-  async list(filter: PublicationFilter): Promise<PublicationRecord[]> {
-    const rows = await this.#ask(
-      `select source, biz_date, version, state, row_count, to_char(published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-       from ${SCHEMA}.publication
-       where ($1::text is null or source = $1) and ($2::date is null or biz_date >= $2) and ($3::date is null or biz_date <= $3)
-         and ($5::jsonb is null or source in (select jsonb_array_elements_text($5)))
-       order by biz_date desc, source, version desc limit $4::bigint`,
-      [
-        filter.source ?? null,
-        filter.from ?? null,
-        filter.to ?? null,
-        filter.limit,
-        filter.sources === undefined ? null : JSON.stringify(filter.sources),
-      ],
+  list(filter: PublicationFilter): Promise<PublicationRecord[]> {
+    return this.#table.list(filter)
+  }
+
+  #moment() {
+    return { catalog: this.#context.catalog(), now: this.#context.now() }
+  }
+
+  /** One publication of this process at a time; those of others are told apart in the transaction. */
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const next = this.#turn.then(run, run)
+    this.#turn = next.catch(() => undefined)
+    return next
+  }
+
+  async #wanted(requests: readonly PublishRequest[]): Promise<WantedDay[]> {
+    const moment = this.#moment()
+    const wanted = await Promise.all(
+      requests.map(async (request, i) => {
+        const at = i === 0 ? '' : `/publications/${i}`
+        const { source } = request
+        if (source !== undefined) return wantedDays({ ...request, source }, at, moment)
+        for (const key of ['version', 'empty'] as const) {
+          if (request[key] === undefined) continue
+          const message = `"${key}" is of one source; name the "source" too.`
+          throw Fault.at([faultDetail('INVALID_REQUEST', `${at}/${key}`, message)])
+        }
+        const days = everywhere(request, moment)
+        const staged = await this.#table.staged(days, request.runId ?? requests[0]?.runId ?? null)
+        if (staged.length === 0) throw nothingStaged(days)
+        return staged.flatMap(([name, day]) => wantedDays({ ...request, source: name, days: [day] }, at, moment))
+      }),
     )
-    return rows.map(([source, day, version, state, count, at]) => ({
-      source: String(source),
-      day: String(day),
-      version: Number(version),
-      state: String(state) as PublicationRecord['state'],
-      rowCount: count === null || count === undefined ? null : Number(count),
-      publishedAt: at === null || at === undefined ? null : String(at),
+    return distinct(wanted.flat())
+  }
+
+  /** Looks at the rows of what was chosen. */
+  async #audit(chosen: readonly Chosen[]): Promise<ReadonlyMap<Chosen, AuditResult>> {
+    const open = chosen.filter(({ isDone }) => !isDone)
+    const versions = open.map(({ wanted: { source, day, pointer }, version, expected, isStaged }) => ({
+      ...{ source, day, version, expected, pointer },
+      // Only what was staged as empty may be: its rows were counted then. What nobody staged and has no rows is not there.
+      mayBeEmpty: expected.rowCount === 0 || (!isStaged && source.version !== undefined),
     }))
+    const results = await audit(versions, this.#context.stores, this.#context.catalog())
+    const byDay = new Map(results.map((result) => [dayKey(result.audited.source, result.audited.day), result]))
+    return new Map(
+      open.flatMap((each): [Chosen, AuditResult][] => {
+        const result = byDay.get(dayKey(each.wanted.source, each.wanted.day))
+        return result === undefined ? [] : [[each, result]]
+      }),
+    )
   }
 
-  /** One request a source; one without a source becomes one for each that has a staged version of its days. */
-  async #withSources(request: PublishRequest): Promise<(PublishRequest & { readonly source: string })[]> {
-    const { source } = request
-    if (source !== undefined) return [{ ...request, source }]
-    if (request.version !== undefined) {
-      throw Fault.at([
-        faultDetail('INVALID_REQUEST', '/version', 'A version belongs to a source; name the "source" too.'),
-      ])
+  async #record(
+    results: readonly AuditResult[],
+    runOf: (source: string, day: string, version: number) => string | undefined,
+  ): Promise<void> {
+    await this.#table.stage(
+      results.map(({ audited: { source, day, version }, rowCount, checksum, schemaHash, sourceHash }) => ({
+        source: source.name,
+        ...{ day, version, rowCount, checksum, schemaHash, sourceHash },
+        runId: runOf(source.name, day, version),
+      })),
+    )
+  }
+
+  /** Computes what the changes do and makes them, anew while others change what was computed with. */
+  async #land(changes: readonly Change[], run: string | null, options: PublishOptions): Promise<void> {
+    if (changes.length === 0) return
+    const landings = changes.map(({ wanted: { source, day }, version, live }) => ({
+      ...{ source: source.name, day, version, live },
+    }))
+    for (let tries = 1; ; tries++) {
+      const before = await this.#context.snapshot()
+      const comparison = await this.#compare(changes, before)
+      const isWithdrawal = changes.every(({ version }) => version === null)
+      if (!isWithdrawal && options.acceptDifference !== true) requireWithinTolerance(comparison, changes)
+      const catalogVersion = this.#context.catalog().version
+      const { lost, moved } = await this.#table.land(landings, comparison, { run, catalogVersion, seen: before.epoch })
+      if (lost !== undefined) throw lostTo(lost)
+      if (moved !== true) break
+      if (tries === MOST_TRIES) throw new Fault('CONFLICT', 'Other days are being published all the time; try again.')
     }
-    const wanted = [...this.#context.catalog().sources.values()].flatMap((each) => {
-      if (each.complete !== 'published') return []
-      return request.days.map((text, i) => ({
-        source: each.name,
-        day: formatDay(this.#endedDay(text, each, `/days/${i}`)),
-      }))
+    await this.#context.changed()
+  }
+
+  async #compare(changes: readonly Change[], before: Snapshot): Promise<Comparison> {
+    const comparison = await this.#context.compare(
+      changes.map(({ wanted, version }) => ({
+        source: wanted.source.name,
+        day: parseDay(wanted.day) ?? 0,
+        version: version ?? undefined,
+      })),
+      before,
+    )
+    // A table without versions was overwritten: what it showed before is known only from what was told of it.
+    const overwritten = changes.filter(({ wanted, live }) => wanted.source.version === undefined && live !== null)
+    if (overwritten.length === 0) return comparison
+    const days = new Set(overwritten.map(({ wanted }) => wanted.day))
+    const told = await this.#table.lastTold([...days])
+    const restated = comparison.restated.map((each) => {
+      const last = days.has(each.day) ? told.get(`${each.metric} ${each.day}`) : undefined
+      return last === undefined ? each : { ...each, old: last.value, oldFinality: last.finality }
     })
-    const rows = await this.#ask(
-      `select distinct source, biz_date from ${SCHEMA}.publication
-       where state = 'staged'
-         and (source, biz_date) in (select source, day from jsonb_to_recordset($1::jsonb) as d(source text, day date))`,
-      [JSON.stringify(wanted)],
-    )
-    if (rows.length === 0) throw nothingStaged(wanted.map(({ source, day }) => ({ source, day })))
-    const staged = Map.groupBy(rows, ([name]) => String(name))
-    return [...staged].map(([name, days]) => ({ ...request, source: name, days: days.map(([, day]) => String(day)) }))
-  }
-
-  /** The day a text names for a source, which must be over. Faults: INVALID_VALUE, DAY_NOT_OVER. */
-  #endedDay(text: string, source: Source, pointer: string): Day {
-    const zone = this.#context.catalog().processes.get(source.process)?.zone ?? 'UTC'
-    const today = dayOf(this.#context.now(), zone)
-    const day = text === 'yesterday' ? today - 1 : parseDay(text)
-    if (day === undefined) throw invalidDay(text, pointer)
-    if (day < today) return day
-    const message = `${text} is not over in ${zone}: today is ${formatDay(today)} there.`
-    throw Fault.at([faultDetail('DAY_NOT_OVER', pointer, message)])
-  }
-
-  #check(
-    request: PublishRequest & { readonly source: string },
-    index: number,
-  ): { source: Source; day: string; version: number | undefined }[] {
-    const at = index === 0 ? '' : `/${index}`
-    const source = this.#source(request.source, `${at}/source`)
-    if (source.complete !== 'published') {
-      const message = `"${source.name}" is complete: ${source.complete ?? 'never (a stream)'}; only "complete: published" is published by day.`
-      throw Fault.at([faultDetail('INVALID_VALUE', `${at}/source`, message)])
-    }
-    return request.days.map((text, i) => {
-      const day = this.#endedDay(text, source, `${at}/days/${i}`)
-      // A table without versions has one version of every day.
-      return { source, day: formatDay(day), version: request.version ?? (source.version === undefined ? 1 : undefined) }
-    })
-  }
-
-  /** A named version that nobody staged is staged now, if the source holds rows of it. */
-  async #stageNamed(wanted: readonly { source: Source; day: string; version: number | undefined }[]): Promise<void> {
-    const named = wanted.flatMap(({ source, day, version }) =>
-      version === undefined ? [] : [{ source, day, version }],
-    )
-    if (named.length === 0) return
-    const known = await this.#ask(
-      `select source || ' ' || biz_date || ' ' || version from ${SCHEMA}.publication
-       where (source, biz_date, version) in (select source, day, version from jsonb_to_recordset($1::jsonb) as d(source text, day date, version bigint))`,
-      [JSON.stringify(named.map((each) => ({ ...each, source: each.source.name })))],
-    )
-    const there = new Set(known.map(([key]) => key))
-    for (const { source, day, version } of named) {
-      if (there.has(`${source.name} ${day} ${version}`)) continue
-      const rowCount = await this.#context.countRows(source, parseDay(day) ?? 0, version)
-      if (rowCount > 0) await this.stage([{ source: source.name, day, version, rowCount }])
-    }
-  }
-
-  #source(name: string, pointer: string): Source {
-    const source = this.#context.catalog().sources.get(name)
-    if (source !== undefined) return source
-    const published = [...this.#context.catalog().sources.values()].filter((each) => each.complete === 'published')
-    const near = nearest(
-      name,
-      published.map((each) => each.name),
-    )
-    const message = `There is no source "${name.slice(0, 60)}".${didYouMean(near)}`
-    throw Fault.at([faultDetail('UNKNOWN_SOURCE', pointer, message, near)])
-  }
-
-  async #ask(text: string, params: readonly Parameter[]): Promise<readonly (readonly Cell[])[]> {
-    const { rows } = await this.#context.control.query({ dialect: 'postgres', text, params })
-    return rows
+    return { ...comparison, restated }
   }
 }
 
-function invalidDay(text: string, pointer: string): Fault {
-  return Fault.at([faultDetail('INVALID_VALUE', pointer, `"${text.slice(0, 40)}" is not a day like 2026-11-19.`)])
+type Change = Pick<Chosen, 'wanted' | 'live'> & { readonly version: number | null }
+
+/** What is out already stays; a table without versions is out anew when its rows have changed. */
+function isChange({ isDone, version, live, liveChecksum }: Chosen, audited: AuditResult | undefined): boolean {
+  if (isDone || version === live) return false
+  return liveChecksum === undefined || audited?.checksum !== liveChecksum
 }
 
-function nothingStaged(days: readonly { source: string; day: string; live?: number | null }[]): Fault {
-  return Fault.at(
-    days.slice(0, 20).map(({ source, day, live }) => {
-      const known = live === undefined || live === null ? '' : `; version ${live} of it is out`
-      const message = `${source} has no such staged version of ${day}${known}. Write its rows and stage them first.`
-      return faultDetail('NOTHING_STAGED', '/days', message)
-    }),
+/** Faults: NOTHING_STAGED for versions that nobody staged and that have no rows. */
+function requireRows(audited: ReadonlyMap<Chosen, AuditResult>): void {
+  const lacking = [...audited].filter(
+    ([{ isStaged, expected }, { rowCount }]) => !isStaged && rowCount === 0 && expected.rowCount !== 0,
   )
+  if (lacking.length === 0) return
+  throw nothingStaged(lacking.map(([{ wanted, live }]) => ({ source: wanted.source.name, day: wanted.day, live })))
+}
+
+function dayKey(source: Source, day: string): string {
+  return `${source.name} ${day}`
+}
+
+/** A day that was asked for twice is published once; the last that was said of it holds. */
+function distinct(wanted: readonly WantedDay[]): WantedDay[] {
+  return [...new Map(wanted.map((each) => [dayKey(each.source, each.day), each])).values()]
+}
+
+function given<T extends object>(facts: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>
+  }
 }

@@ -1,11 +1,12 @@
 import { type Day, parseDay } from '../base/time.ts'
 import type { Catalog, Source } from '../catalog/catalog.ts'
-import { type Completeness, completenessOf, type Snapshot } from '../route/snapshot.ts'
-import type { Cell, Store } from '../stores/port.ts'
+import { completenessOf, type DayChange, type Snapshot, withChanges } from '../route/snapshot.ts'
+import type { Watermark } from '../stores/completeness.ts'
+import type { Cell, Parameter, Store } from '../stores/port.ts'
 import { SCHEMA } from './migrate.ts'
 
-/** Reads the one value of a source's watermark query; undefined when there is none. */
-export type ReadWatermark = (source: Source) => Promise<Day | undefined>
+/** Asks a source's watermark query. */
+export type ReadWatermark = (source: Source) => Promise<Watermark>
 
 export interface SnapshotContext {
   readonly control: Store
@@ -13,7 +14,9 @@ export interface SnapshotContext {
   readonly catalog: () => Catalog
   readonly readWatermark: ReadWatermark
   /** Told of a refresh that failed; the last snapshot stays in force. */
-  readonly onError: (error: unknown) => void
+  readonly onError: (error: unknown) => undefined
+  /** Told when another snapshot is in force. */
+  readonly onChange?: (() => void) | undefined
 }
 
 const WATERMARK_EVERY_MS = 5000
@@ -28,7 +31,9 @@ export class Snapshots {
   #current: Snapshot = { epoch: -1, sources: new Map() }
   #running: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
-  #watermarksAt = 0
+  #watermarksAt = Number.NEGATIVE_INFINITY
+  /** What each watermark said last. */
+  readonly #told = new Map<string, string>()
 
   constructor(context: SnapshotContext) {
     this.#context = context
@@ -66,57 +71,59 @@ export class Snapshots {
   }
 
   async #load(catalog: Catalog, anew: boolean): Promise<void> {
-    if (anew) this.#watermarksAt = 0
+    if (anew) this.#watermarksAt = Number.NEGATIVE_INFINITY
     const watermarks = await this.#watermarks(catalog)
-    const epoch = await this.#readEpoch()
-    if (epoch === this.#current.epoch && watermarks === undefined) return
-    // The epoch is read first: a publication that lands between the two reads is seen again by the next refresh.
-    const versions = await this.#readVersions()
-    const sources = new Map<string, Completeness>()
-    // Of every source that anything was ever published of: the next catalog may name it.
-    for (const name of new Set([...versions.keys(), ...catalog.sources.keys()])) {
-      const watermark = watermarks?.get(name) ?? this.#current.sources.get(name)?.watermark
-      sources.set(name, completenessOf(versions.get(name) ?? new Map(), watermark))
+    const { epoch, changes } = await this.#changesSince(this.#current.epoch)
+    if (epoch === this.#current.epoch && watermarks.size === 0 && !anew) return
+    const sources = new Map(withChanges(this.#current, changes).sources)
+    for (const [name, { last, days }] of watermarks) {
+      const versions = days ?? sources.get(name)?.versions ?? new Map<Day, number>()
+      sources.set(name, completenessOf(versions, last))
     }
     this.#current = Object.freeze({ epoch, sources })
+    this.#context.onChange?.()
   }
 
-  async #readEpoch(): Promise<number> {
-    const rows = await this.#ask(`select epoch from ${SCHEMA}.epoch`)
-    return Number(rows[0]?.[0] ?? 0)
-  }
-
-  async #readVersions(): Promise<Map<string, Map<Day, number>>> {
-    const rows = await this.#ask(
-      `select source, biz_date, version from ${SCHEMA}.publication where state = 'published'`,
-    )
-    const versions = new Map<string, Map<Day, number>>()
-    for (const [source, day, version] of rows) {
-      const ofSource = versions.get(String(source)) ?? new Map<Day, number>()
-      versions.set(String(source), ofSource)
-      const number = parseDay(String(day))
-      if (number !== undefined) ofSource.set(number, Number(version))
+  /** One statement reads the epoch and what has changed up to it: both are of one moment. */
+  async #changesSince(known: number): Promise<{ readonly epoch: number; readonly changes: DayChange[] }> {
+    const text = `select e.epoch, p.source, p.biz_date, p.version, p.state
+       from ${SCHEMA}.epoch e left join ${SCHEMA}.publication p
+         on p.changed > $1::bigint and (p.state = 'published' or $1::bigint >= 0)`
+    const rows = await this.#ask(text, [known])
+    const shown: DayChange[] = []
+    const gone: DayChange[] = []
+    for (const [, source, date, version, state] of rows) {
+      const day = date === null || date === undefined ? undefined : parseDay(String(date))
+      if (day === undefined) continue
+      const isShown = state === 'published'
+      const change = { source: String(source), day, version: isShown ? Number(version) : undefined }
+      if (isShown) shown.push(change)
+      else gone.push(change)
     }
-    return versions
+    // What a day shows now stands behind what it showed before.
+    return { epoch: Number(rows[0]?.[0] ?? 0), changes: [...gone, ...shown] }
   }
 
   /** One that never answers would hold up every later refresh. */
-  async #ask(text: string): Promise<readonly (readonly Cell[])[]> {
-    const statement = { dialect: 'postgres', text, params: [] } as const
-    return (await this.#context.control.query(statement, { timeout: ASK_MS })).rows
+  async #ask(text: string, params: readonly Parameter[]): Promise<readonly (readonly Cell[])[]> {
+    return (await this.#context.control.query({ dialect: 'postgres', text, params }, { timeout: ASK_MS })).rows
   }
 
-  /** undefined when nothing has to be asked or nothing changed. */
-  async #watermarks(catalog: Catalog): Promise<Map<string, Day> | undefined> {
-    const sources = [...catalog.sources.values()].filter((source) => source.complete === 'watermark')
-    if (sources.length === 0 || performance.now() - this.#watermarksAt < WATERMARK_EVERY_MS) return undefined
+  /** Of sources whose watermark has moved. One that can't be asked stays where it was, and holds up no other. */
+  async #watermarks(catalog: Catalog): Promise<Map<string, Watermark>> {
+    const moved = new Map<string, Watermark>()
+    const sources = [...catalog.sources.values()].filter((source) => source.watermark !== undefined)
+    if (sources.length === 0 || performance.now() - this.#watermarksAt < WATERMARK_EVERY_MS) return moved
     this.#watermarksAt = performance.now()
-    const found = new Map<string, Day>()
-    for (const source of sources) {
-      const day = await this.#context.readWatermark(source)
-      if (day !== undefined) found.set(source.name, day)
-    }
-    const changed = [...found].some(([name, day]) => this.#current.sources.get(name)?.watermark !== day)
-    return changed || this.#current.epoch < 0 ? found : undefined
+    await Promise.all(
+      sources.map(async (source) => {
+        const read = await this.#context.readWatermark(source).catch(this.#context.onError)
+        const told = read && JSON.stringify([read.last, [...(read.days ?? [])].toSorted(([a], [b]) => a - b)])
+        if (read === undefined || this.#told.get(source.name) === told) return
+        this.#told.set(source.name, told ?? '')
+        moved.set(source.name, read)
+      }),
+    )
+    return moved
   }
 }

@@ -87,6 +87,7 @@ export function contextOf(caller: Caller, gateway: Gateway): PrepareContext {
     catalog,
     calendars: gateway.calendars.of(catalog),
     now: gateway.clock(),
+    clock: gateway.wallClock?.(),
     scope: caller.scope,
     snapshot: gateway.snapshot(),
     down: gateway.health.down(),
@@ -121,12 +122,13 @@ async function compute(
   const until = performance.now() + gateway.deadline
   let prepared = asked
   for (;;) {
-    const { stores, observer } = gateway
+    const { stores, observer, stateBytes } = gateway
     const bounds = { ...options, timeout: until - performance.now() }
-    const outcomes = await execute(prepared.flatMap(slicesOf), {
+    const outcomes = await execute(prepared.map(slicesOf), {
       catalog: context.catalog,
       stores,
       observer,
+      stateBytes,
       ...bounds,
     })
     const down = dispensable([...outcomes.values()], prepared)

@@ -1,5 +1,6 @@
 import type { Finality } from '../base/finality.ts'
 import type { Value } from '../merge/value.ts'
+import type { QuestionInput } from '../query/question.ts'
 import type { Freshness, Notice } from '../route/freshness.ts'
 
 /** What a caller gets; api/ writes it in the shape asked for. */
@@ -74,4 +75,10 @@ export interface Receipt {
   readonly cache: CacheOutcome
   /** Metrics whose algorithm is approximate, with its error; exact metrics are not listed. */
   readonly approximate: readonly string[]
+  /** The moment that phrases like "last 7 days" were read at (UTC). */
+  readonly asOf: string
+  /** Stands for whom the rows were cut to; null = for nobody. */
+  readonly scope: string | null
+  /** What was asked, without what says nothing: posted to /v1/replay the receipt asks it again. */
+  readonly question: QuestionInput
 }

@@ -13,7 +13,7 @@ import type { MetricColumn, QuestionKey } from '../query/resolved.ts'
 import { baseAt, baseOf, unitKey, unitType } from '../query/timeUnit.ts'
 import { freshnessOf, type Notice, notFinalDays, noticesOf } from '../route/freshness.ts'
 import type { Slice } from '../route/physical.ts'
-import type { AnswerTotals, CacheOutcome, Column, Figures, Receipt, Subtotal } from './answerTypes.ts'
+import type { AnswerTotals, Column, Figures, Subtotal } from './answerTypes.ts'
 import type { SliceOutcome } from './execute.ts'
 import type { Prepared } from './prepare.ts'
 import { scanTables } from './scanTables.ts'
@@ -66,17 +66,6 @@ function nextPage(
 ): Pick<Figures, 'nextCursor'> {
   if (!truncated || whole === undefined || size === 0) return {}
   return { nextCursor: keep(whole)(question.offset + size) ?? null }
-}
-
-/** What a caller may keep to ask about its answer later. */
-export function receiptOf({ question, snapshot }: Prepared, queryId: string, cache: CacheOutcome): Receipt {
-  return {
-    queryId,
-    catalogVersion: question.catalog.version,
-    epoch: snapshot.epoch,
-    cache,
-    approximate: question.approximate,
-  }
 }
 
 /** Refuses what was asked for as final and is not. Faults: NOT_FINAL. */

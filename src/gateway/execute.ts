@@ -5,10 +5,12 @@ import { type PartialTable, readPartial } from '../merge/partial.ts'
 import type { Slice, SliceMeasure } from '../route/physical.ts'
 import { measureKey, shareSlices } from '../route/share.ts'
 import type { Statement, Store } from '../stores/port.ts'
-import { buildStatements, MOST_GROUPS, type SliceStatement } from '../stores/sql/build.ts'
+import { buildStatements, type SliceStatement } from '../stores/sql/build.ts'
 import { columnTypesOf } from '../stores/sql/columnTypes.ts'
+import { type ColumnTypes, NO_TYPES } from '../stores/sql/numberKind.ts'
 import { proveScope } from '../stores/sql/scopeProof.ts'
 import type { Observer } from './observer.ts'
+import { bytesOfColumns, mostRows, StateBudget } from './stateBudget.ts'
 
 /** A store could not be reached: the question may be planned again without it. */
 export class StoreUnreachable extends Fault {
@@ -27,6 +29,8 @@ export interface ExecuteContext {
   readonly signal?: AbortSignal | undefined
   /** Milliseconds a statement may run; the store itself enforces it. */
   readonly timeout: number
+  /** Bytes that the states of one question may take. */
+  readonly stateBytes: number
   /** The caller's trace (W3C Trace Context): hexadecimal digits and dashes, nothing else. */
   readonly trace?: string | undefined
   readonly observer: Observer
@@ -35,48 +39,84 @@ export interface ExecuteContext {
 /** The statements of a slice, in the dialect of its store. One that lacks the caller's scope is never given out. */
 export async function statementsOf(
   slice: Slice,
-  { catalog, stores }: Pick<ExecuteContext, 'catalog' | 'stores'>,
+  { catalog, stores, stateBytes }: Pick<ExecuteContext, 'catalog' | 'stores' | 'stateBytes'>,
 ): Promise<SliceStatement[]> {
   const store = storeOf(slice, stores)
-  const types = await columnTypesOf(slice.source, store).catch((error: unknown) => {
+  const types = await typesFor(slice, store).catch((error: unknown) => {
     throw forPlanner(error, store)
   })
-  const statements = buildStatements(slice, catalog, store.dialect, types)
+  const statements = buildStatements(slice, catalog, store.dialect, types, mostRows(stateBytes))
   for (const { statement } of statements) proveScope(statement, slice)
   return statements
+}
+
+/** What PostgreSQL sums and counts by itself is the same whatever its columns are: it is asked only for keys that travel. */
+function typesFor({ source, measures }: Slice, store: Store): Promise<ColumnTypes> {
+  const areNeeded = measures.some(({ recipe, travels }) => recipe.kind === 'keys' && travels === 'spread')
+  return areNeeded || store.dialect === 'clickhouse' ? columnTypesOf(source, store) : Promise.resolve(NO_TYPES)
 }
 
 /** What one slice gave: its partial tables, or why it gave none. */
 export type SliceOutcome = readonly PartialTable[] | Fault
 
-/**
- * Runs every slice of several questions at once; what slices have in common is read once. A slice that fails does so
- * for itself: faults are outcomes. STORE_DOWN (StoreUnreachable), STORE_FAILED, DEADLINE, OVER_BUDGET.
- */
-export async function execute(
-  slices: readonly Slice[],
-  context: ExecuteContext,
-): Promise<ReadonlyMap<Slice, SliceOutcome>> {
-  const shared = shareSlices(slices)
-  const runs = [...new Set(shared.values())].map(async (slice) => [slice, await runSlice(slice, context)] as const)
-  const outcomes = new Map(await Promise.all(runs))
-  return new Map(slices.map((slice) => [slice, partOf(outcomes.get(shared.get(slice) ?? slice), slice)]))
+/** A slice that is run once, and the slices of questions that it is run for. */
+interface SharedRun {
+  readonly slice: Slice
+  readonly parts: readonly { readonly slice: Slice; readonly budget: StateBudget }[]
 }
 
-async function runSlice(slice: Slice, context: ExecuteContext): Promise<SliceOutcome> {
+/**
+ * Runs every slice of several questions at once; what slices have in common is read once. A slice that fails does so
+ * for itself: faults are outcomes. STORE_DOWN (StoreUnreachable), STORE_FAILED, DEADLINE, OVER_BUDGET. What comes is
+ * counted question by question, so that none is refused for what it was asked with.
+ */
+export async function execute(
+  questions: readonly (readonly Slice[])[],
+  context: ExecuteContext,
+): Promise<ReadonlyMap<Slice, SliceOutcome>> {
+  const parts = questions.flatMap((slices) => {
+    const budget = new StateBudget(context.stateBytes)
+    return slices.map((slice) => ({ slice, budget }))
+  })
+  const shared = shareSlices(parts.map(({ slice }) => slice))
+  const runs = Map.groupBy(parts, ({ slice }) => shared.get(slice) ?? slice)
+  const outcomes = await Promise.all(
+    [...runs].map(async ([slice, of]) => {
+      const outcome = await runSlice({ slice, parts: of }, context)
+      return of.map((part) => [part, outcome] as const)
+    }),
+  )
+  // Only now is it known of each question what all its statements gave.
+  return new Map(
+    outcomes.flat().map(([{ slice, budget }, outcome]) => [slice, budget.refusal ?? partOf(outcome, slice)]),
+  )
+}
+
+async function runSlice(run: SharedRun, context: ExecuteContext): Promise<SliceOutcome> {
   try {
+    const { slice } = run
     const store = storeOf(slice, context.stores)
     const statements = await statementsOf(slice, context)
-    return await Promise.all(statements.map((statement) => runStatement(statement, store, context)))
+    const bounded = { ...context, signal: endingWith(run, context.signal) }
+    return await Promise.all(statements.map((statement) => runStatement(statement, store, run, bounded)))
   } catch (error) {
     if (error instanceof Fault) return error
     throw error
   }
 }
 
+/** Also fires when every question that a slice is run for is refused: nobody waits for its other statements then. */
+function endingWith({ parts }: SharedRun, caller: AbortSignal | undefined): AbortSignal {
+  const ending = new AbortController()
+  for (const { budget } of parts)
+    budget.onRefusal(() => {
+      if (parts.every((part) => part.budget.refusal !== undefined)) ending.abort()
+    })
+  return caller === undefined ? ending.signal : AbortSignal.any([caller, ending.signal])
+}
+
 /** What one slice asked for of the tables that several share. */
-function partOf(outcome: SliceOutcome | undefined, { measures }: Slice): SliceOutcome {
-  if (outcome === undefined) throw new TypeError('a slice was not executed')
+function partOf(outcome: SliceOutcome, { measures }: Slice): SliceOutcome {
   if (outcome instanceof Fault) return outcome
   const wanted = new Set(measures.map(measureKey))
   return outcome.flatMap((table) => {
@@ -86,12 +126,22 @@ function partOf(outcome: SliceOutcome | undefined, { measures }: Slice): SliceOu
   })
 }
 
-async function runStatement(of: SliceStatement, store: Store, context: ExecuteContext): Promise<PartialTable> {
+async function runStatement(
+  of: SliceStatement,
+  store: Store,
+  { parts }: SharedRun,
+  context: ExecuteContext,
+): Promise<PartialTable> {
   const { rows } = await ask(of, store, context)
-  if (rows.length > MOST_GROUPS) {
-    const message = `The question makes more than ${MOST_GROUPS} groups in ${of.slice.source.name}; ask for fewer dimensions, a coarser grain, a shorter range or more filters.`
-    throw new Fault('OVER_BUDGET', message)
+  const columns = bytesOfColumns(rows)
+  for (const { slice, budget } of parts) {
+    const wanted = new Set(slice.measures.map(measureKey))
+    budget.take(of, ({ measure }) => wanted.has(measureKey(measure)), rows.length, columns)
   }
+  const refusals = parts.map(({ budget }) => budget.refusal)
+  const [refusal] = refusals
+  // What was counted is not kept when nobody may have it.
+  if (refusal !== undefined && !refusals.includes(undefined)) throw refusal
   return readPartial(rows, {
     distinctGroups: !of.isSpread,
     base: of.slice.time.base,

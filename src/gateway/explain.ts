@@ -85,11 +85,13 @@ export async function explain(question: Question, caller: Caller, gateway: Gatew
 async function explainSlice(slice: Slice, catalog: Catalog, gateway: Gateway): Promise<ExplainedStatement[]> {
   const { name: source, store } = slice.source
   const engine = gateway.stores.get(store)?.engine ?? 'unknown'
-  return (await statementsOf(slice, { catalog, stores: gateway.stores })).map(({ statement, measures }) => {
-    const { text, params } = statement
-    const metrics = measures.map(({ measure }) => measure.request.id)
-    return { source, store, engine, metrics, text, params, scope: proveScope(statement, slice) }
-  })
+  return (await statementsOf(slice, { catalog, stores: gateway.stores, stateBytes: gateway.stateBytes })).map(
+    ({ statement, measures }) => {
+      const { text, params } = statement
+      const metrics = measures.map(({ measure }) => measure.request.id)
+      return { source, store, engine, metrics, text, params, scope: proveScope(statement, slice) }
+    },
+  )
 }
 
 function explainRun({ firstDay, lastDay, read, finality, reason }: Run): ExplainedMap['days'][number] {

@@ -12,6 +12,7 @@ import type { StoreHealth } from './health.ts'
 import { NO_OBSERVER, type Observer } from './observer.ts'
 import { Pages } from './pages.ts'
 import { PreparedBook } from './preparedBook.ts'
+import { DEFAULT_STATE_BYTES } from './stateBudget.ts'
 
 /** What answering needs. One of it a process; everything in it may be used by many questions at once. */
 export interface Gateway {
@@ -19,6 +20,8 @@ export interface Gateway {
   readonly catalog: Catalog
   readonly stores: ReadonlyMap<string, Store>
   readonly clock: Clock
+  /** The real time, where questions are answered as of an earlier moment. */
+  readonly wallClock?: Clock | undefined
   /** The newest snapshot of what is published; a question takes it once. */
   readonly snapshot: () => Snapshot
   /** The days of the catalog's calendars. */
@@ -30,6 +33,8 @@ export interface Gateway {
   readonly silent: () => RouteContext['silent']
   /** Milliseconds a question may take. */
   readonly deadline: number
+  /** Bytes that the states of one question may take. */
+  readonly stateBytes: number
   readonly cache: AnswerCache
   readonly prepared: PreparedBook
   readonly observer: Observer
@@ -39,7 +44,7 @@ const NONE_SILENT: RouteContext['silent'] = new Map()
 
 /** A gateway of its parts. Without a cache it still executes once what is asked at once. */
 export function createGateway(parts: GatewayParts): Gateway {
-  const { catalog, cache, observer, calendars, silent, ...rest } = parts
+  const { catalog, cache, observer, calendars, silent, stateBytes, ...rest } = parts
   return {
     ...rest,
     get catalog() {
@@ -47,6 +52,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     },
     calendars: calendars ?? { of: writtenCalendars, missing: () => undefined },
     silent: silent ?? (() => NONE_SILENT),
+    stateBytes: stateBytes ?? DEFAULT_STATE_BYTES,
     pages: new Pages(),
     cache: cache ?? new AnswerCache({ bytes: 0, clock: stopwatch }),
     prepared: new PreparedBook(),
@@ -64,6 +70,7 @@ export interface CalendarSource {
 export interface GatewayParts extends Pick<Gateway, 'stores' | 'clock' | 'snapshot' | 'health' | 'deadline'> {
   readonly catalog: () => Catalog
   readonly calendars?: Gateway['calendars'] | undefined
+  readonly stateBytes?: number | undefined
   readonly cache?: AnswerCache | undefined
   readonly observer?: Observer | undefined
   readonly silent?: Gateway['silent'] | undefined

@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache'
 import { Fault, faultDetail } from '../base/faults.ts'
 import { toJson } from '../merge/value.ts'
 import type { Answer, Figures } from './answerTypes.ts'
-import { receiptOf } from './assemble.ts'
 import type { Prepared } from './prepare.ts'
+import { receiptOf } from './receipt.ts'
 
 /** How long a result waits for its next page, and how many cells wait together. */
 const KEPT_MS = 600_000
@@ -54,13 +54,15 @@ export class Pages {
       throw Fault.at([faultDetail('CURSOR_GONE', '/cursor', message)])
     }
     const to = from + (limit ?? DEFAULT_ROWS)
+    const { prepared, queryId } = kept
     const { rowCount } = kept.figures
     const page = cut(kept.figures, from, to)
     const figures = { ...page, truncated: to < rowCount, nextCursor: to < rowCount ? `${id}.${to}` : null }
     const key = `page ${cursor} ${limit ?? ''}`
     return {
       ...figures,
-      receipt: receiptOf(kept.prepared, kept.queryId, 'hit'),
+      // As if its rows had been asked for by themselves.
+      receipt: receiptOf({ ...prepared, asked: { ...prepared.asked, offset: from, limit: to - from } }, queryId, 'hit'),
       delivery: {
         outcome: 'hit',
         collapsed: false,

@@ -1,4 +1,5 @@
 import { Fault, faultDetail } from '../base/faults.ts'
+import type { Instant } from '../base/time.ts'
 import { wholeKey } from '../merge/finish.ts'
 import { buildPlan } from '../plan/build.ts'
 import type { LogicalNode } from '../plan/logical.ts'
@@ -41,6 +42,8 @@ export interface PrepareContext extends ResolveContext {
   readonly snapshot: Snapshot
   readonly down: ReadonlySet<string>
   readonly silent: RouteContext['silent']
+  /** The moment by which streams keep their rows; default: the question's own. */
+  readonly clock?: Instant | undefined
 }
 
 /** resolve -> plan -> route. Nothing is read yet. */

@@ -548,6 +548,8 @@ class Folder {
       const next = this.#line.states[i]
       state = state === undefined ? next : this.#column.aggregate.merge(state, next)
     }
+    // What is to be continued is read once more with every bucket.
+    if (continues && state !== undefined) state = this.#column.aggregate.settle?.(state) ?? state
     this.#from = from
     this.#to = to
     this.#state = state

@@ -62,7 +62,16 @@ function joined(partials: readonly PartialTable[], width: number, requests: read
       })
     }
   }
+  settle(states)
   return { keys, size: groups.size, states }
+}
+
+/** Windows and totals merge what was merged here again and again. */
+function settle(states: ReadonlyMap<string, { aggregate: Aggregate<unknown>; cells: unknown[] }>): void {
+  for (const { aggregate, cells } of states.values()) {
+    if (aggregate.settle === undefined) continue
+    for (const [group, state] of cells.entries()) if (state !== undefined) cells[group] = aggregate.settle(state)
+  }
 }
 
 /** A column for every request, also for one that nothing was read for. */

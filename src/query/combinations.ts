@@ -82,6 +82,8 @@ function tableAsSource(dimension: Dimension, table: DimensionTable): Source {
     times: new Map(),
     complete: 'always',
     watermark: undefined,
+    audit: { tolerance: new Map(), by: undefined },
+    keep: undefined,
     version: undefined,
     since: 0,
     retention: undefined,

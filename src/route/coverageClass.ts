@@ -1,10 +1,10 @@
 import type { Day } from '../base/time.ts'
-import type { Source } from '../catalog/catalog.ts'
+import { sinceOf } from './completeness.ts'
 import type { Candidate, Coverage } from './coverage.ts'
 import type { ReadTime } from './readTime.ts'
 import { firstRetained } from './retention.ts'
 import type { RouteContext } from './run.ts'
-import { type Completeness, NOTHING_COMPLETE, type Snapshot } from './snapshot.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** Requests that the same sources cover: they are mapped once. */
 export interface CoverageClass {
@@ -31,16 +31,6 @@ export function classesOf(coverages: readonly Coverage[], snapshot: Snapshot): C
     const since = firsts.length === 0 ? undefined : Math.min(...firsts)
     return { members, batch, streams: members[0]?.streams ?? [], since }
   })
-}
-
-/** The first day that a batch source may hold; undefined while nothing of it is published. */
-export function sinceOf(source: Source, snapshot: Snapshot): number | undefined {
-  if (source.since !== undefined) return source.since
-  return source.complete === 'published' ? completenessIn(snapshot, source).first : Number.NEGATIVE_INFINITY
-}
-
-export function completenessIn(snapshot: Snapshot, { name }: Source): Completeness {
-  return snapshot.sources.get(name) ?? NOTHING_COMPLETE
 }
 
 /** Where a question without a range begins when nothing says where data begins: 1970-01-01. */

@@ -1,12 +1,12 @@
 import { type Day, dayOf } from '../base/time.ts'
 import type { Source } from '../catalog/catalog.ts'
+import { completenessOf, isComplete, sinceOf } from './completeness.ts'
 import type { Candidate } from './coverage.ts'
-import { type CoverageClass, completenessIn, sinceOf } from './coverageClass.ts'
+import type { CoverageClass } from './coverageClass.ts'
 import { type Cuts, isFineEnough } from './cuts.ts'
 import type { ReadTime } from './readTime.ts'
 import { firstRetained } from './retention.ts'
 import type { Mapped, Reason, RouteContext, Silence } from './run.ts'
-import type { Snapshot } from './snapshot.ts'
 
 /** What decides where the days of one process are read from. */
 export interface Situation {
@@ -29,7 +29,7 @@ export function readOffline(of: CoverageClass, day: Day, { cuts, context }: Situ
     if (!suits(source, day, cuts)) continue
     const since = sinceOf(source, snapshot)
     if (since === undefined || day < since || !isComplete(source, day, snapshot)) continue
-    const version = completenessIn(snapshot, source).versions.get(day)
+    const version = completenessOf(source, snapshot).versions.get(day)
     const reason = source.complete === 'watermark' ? 'watermark' : undefined
     return { read: { kind: 'offline', candidate, version }, finality: 'final', reason }
   }
@@ -39,12 +39,6 @@ export function readOffline(of: CoverageClass, day: Day, { cuts, context }: Situ
 /** True when a source tells times finely enough for a day, or of whole buckets that nothing cuts. */
 function suits({ time }: Source, day: Day, cuts: Cuts): boolean {
   return isFineEnough(time.grain, cuts.neededFor(day)) && (time.whole === undefined || cuts.allows(time.whole, day))
-}
-
-function isComplete(source: Source, day: Day, snapshot: Snapshot): boolean {
-  const { versions, watermark } = completenessIn(snapshot, source)
-  if (source.complete === 'always') return true
-  return source.complete === 'watermark' ? watermark !== undefined && day <= watermark : versions.has(day)
 }
 
 /** A day that the process as a whole reads from real time, where this class can; else its own batch; else missing. */
@@ -98,7 +92,7 @@ function whyRealtime(of: CoverageClass, day: Day, offline: Mapped | undefined, s
   const complete = of.batch.filter(({ source }) => isComplete(source, day, snapshot))
   if (complete.some(({ source }) => !suits(source, day, cuts))) return 'offline_too_coarse'
   const later = of.batch.some(({ source }) => {
-    const { last, watermark } = completenessIn(snapshot, source)
+    const { last, watermark } = completenessOf(source, snapshot)
     return (last !== undefined && last > day) || (watermark !== undefined && watermark > day)
   })
   return later ? 'offline_hole' : 'offline_not_published'

@@ -1,5 +1,14 @@
 import { Fault, faultDetail } from '../base/faults.ts'
-import { type Day, dayOf, floorDay, type Grain, type Interval, isDayGrain, startOfDay } from '../base/time.ts'
+import {
+  type Day,
+  dayOf,
+  floorDay,
+  formatDay,
+  type Grain,
+  type Interval,
+  isDayGrain,
+  startOfDay,
+} from '../base/time.ts'
 import type { Source } from '../catalog/catalog.ts'
 import { isSpread, type Recipe } from '../catalog/recipe.ts'
 import { type Aggregate, aggregatesOf, joinOf, type LogicalNode, pickOf } from '../plan/logical.ts'
@@ -62,6 +71,7 @@ export function route(plan: LogicalNode, question: ResolvedQuestion, context: Ro
   return {
     aggregates: mapAll(situations, question).map(({ node, situation: { time }, maps }) => {
       for (const map of maps) requireFineSource(map, time)
+      requireKept(maps, context)
       return { node, time, maps, slices: slicesOf(maps, node, time, mergesLater(node, plan, question)) }
     }),
   }
@@ -151,6 +161,24 @@ function requireFineSource({ coverage, runs }: ClassMap, time: ReadTime): void {
     `The question cuts time more finely than its sources hold it (${grains.join(', ')}); ` +
     `ask by whole days of ${time.businessZone}, or widen the range with wholeBuckets.`
   throw Fault.at([faultDetail('NOT_ANSWERABLE', '/time', message)])
+}
+
+/** Of an earlier epoch only what is still kept can be read. */
+function requireKept(maps: readonly ClassMap[], { snapshot }: RouteContext): void {
+  const gone = maps.flatMap(({ runs }) =>
+    runs.flatMap(({ read, firstDay, lastDay }) => {
+      if (read.kind !== 'offline') return []
+      const { name } = read.candidate.source
+      const days = [...(snapshot.sources.get(name)?.gone ?? [])].filter((day) => day >= firstDay && day <= lastDay)
+      return days.map((day) => `${name} of ${formatDay(day)} in version ${read.version}`)
+    }),
+  )
+  if (gone.length === 0) return
+  const more = gone.length > 20 ? ` and ${gone.length - 20} more` : ''
+  throw new Fault(
+    'GONE',
+    `No longer kept as it was at epoch ${snapshot.epoch}: ${gone.slice(0, 20).join(', ')}${more}.`,
+  )
 }
 
 function slicesOf(maps: readonly ClassMap[], node: Aggregate, time: ReadTime, mergesLater: boolean): Slice[] {

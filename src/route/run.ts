@@ -54,6 +54,8 @@ export interface ClassMap {
 export interface RouteContext {
   readonly snapshot: Snapshot
   readonly now: Instant
+  /** The moment that streams have kept their rows up to; where the question is of an earlier moment it is not `now`. */
+  readonly clock?: Instant | undefined
   /** Stores that can't be reached at this moment. */
   readonly down: ReadonlySet<string>
   /** Streams that have fallen silent, by the names of their sources. */

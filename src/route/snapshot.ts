@@ -16,10 +16,12 @@ export interface Completeness {
   /** The first and last published day; undefined when there is none. */
   readonly first: Day | undefined
   readonly last: Day | undefined
-  /** For `complete: watermark`: the last complete day. */
+  /** For a watermark: the last complete day. A watermark that lists its days has them in `versions`. */
   readonly watermark: Day | undefined
   /** The days, in order, of which another version is published than of the day before, or none where one was. */
   readonly edges: readonly Day[]
+  /** In the snapshot of an earlier epoch: days whose version of then can't be read any more. */
+  readonly gone?: ReadonlySet<Day> | undefined
 }
 
 export const NOTHING_COMPLETE: Completeness = {
@@ -59,4 +61,26 @@ function edgesOf(versions: ReadonlyMap<Day, number>): Day[] {
     if (!versions.has(day + 1)) edges.push(day + 1)
   }
   return edges.toSorted((a, b) => a - b)
+}
+
+/** A day of a source that is to show a version, or none. */
+export interface DayChange {
+  readonly source: string
+  readonly day: Day
+  readonly version: number | undefined
+}
+
+/** A snapshot as it would be after changes. It is of no epoch that readers see. */
+export function withChanges(snapshot: Snapshot, changes: readonly DayChange[]): Snapshot {
+  const sources = new Map(snapshot.sources)
+  for (const [name, ofSource] of Map.groupBy(changes, ({ source }) => source)) {
+    const before = sources.get(name) ?? NOTHING_COMPLETE
+    const versions = new Map(before.versions)
+    for (const { day, version } of ofSource) {
+      if (version === undefined) versions.delete(day)
+      else versions.set(day, version)
+    }
+    sources.set(name, completenessOf(versions, before.watermark))
+  }
+  return { epoch: snapshot.epoch, sources }
 }

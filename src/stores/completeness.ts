@@ -1,38 +1,48 @@
+import { hash } from 'node:crypto'
+import type { Cell } from '../base/cell.ts'
 import { type Day, dayOf, parseDay } from '../base/time.ts'
 import type { Catalog, Source } from '../catalog/catalog.ts'
 import type { Store } from './port.ts'
-import { buildCountRows } from './sql/countRows.ts'
 
 type Stores = ReadonlyMap<string, Store>
 
-/** The last complete day that a source's own watermark query tells; undefined when it tells none. */
-export async function readWatermark(source: Source, stores: Stores, catalog: Catalog): Promise<Day | undefined> {
+/** What a source's own watermark tells of it. */
+export interface Watermark {
+  /** The last complete day; all before it are complete. */
+  readonly last: Day | undefined
+  /** Complete days, each with a number that changes when the day is written anew; undefined where none are listed. */
+  readonly days: ReadonlyMap<Day, number> | undefined
+}
+
+/** Asks a source's watermark query. Faults are those of the store. */
+export async function readWatermark(source: Source, stores: Stores, catalog: Catalog): Promise<Watermark> {
   const store = stores.get(source.store)
-  if (source.watermark === undefined || store === undefined) return undefined
-  const statement = { dialect: store.dialect, text: source.watermark, params: [] }
-  const { rows } = await store.query(statement, { timeout: 10_000 })
-  const cell = rows[0]?.[0] ?? null
+  if (source.watermark === undefined || store === undefined) return { last: undefined, days: undefined }
+  const { kind, sql } = source.watermark
+  const { rows } = await store.query({ dialect: store.dialect, text: sql, params: [] }, { timeout: 10_000 })
+  const zone = zoneOf(source, catalog)
+  if (kind === 'last') return { last: lastDay(rows[0]?.[0] ?? null, zone), days: undefined }
+  const days = rows.flatMap(([cell = null, token = null]): [Day, number][] => {
+    const day = cell === null ? undefined : parseDay(String(cell).slice(0, 10))
+    return day === undefined ? [] : [[day, numberOf(token)]]
+  })
+  return { last: undefined, days: new Map(days) }
+}
+
+function lastDay(cell: Cell, zone: string): Day | undefined {
   if (cell === null) return undefined
   const text = String(cell)
   if (text.length === 10) return parseDay(text)
   // A moment: the days before the one that holds it are complete.
   const instant = Date.parse(`${text.replace(' ', 'T')}${/[zZ]|[+-]\d\d(:?\d\d)?$/.test(text) ? '' : 'Z'}`)
-  return Number.isNaN(instant) ? undefined : dayOf(instant, zoneOf(source, catalog)) - 1
+  return Number.isNaN(instant) ? undefined : dayOf(instant, zone) - 1
 }
 
-/** How many rows a source holds of a day's version. */
-export async function countRows(
-  source: Source,
-  day: Day,
-  version: number,
-  stores: Stores,
-  catalog: Catalog,
-): Promise<number> {
-  const store = stores.get(source.store)
-  if (store === undefined) return 0
-  const statement = buildCountRows(source, day, version, zoneOf(source, catalog), store.dialect)
-  const { rows } = await store.query(statement, { timeout: 30_000 })
-  return Number(rows[0]?.[0] ?? 0)
+/** When a partition was written, or how often, as a number: texts by the first 48 bits of their hash. */
+function numberOf(token: Cell): number {
+  if (token === null) return 1
+  const number = Number(token)
+  return Number.isSafeInteger(number) ? number : Number.parseInt(hash('sha256', String(token), 'hex').slice(0, 12), 16)
 }
 
 function zoneOf({ process }: Source, catalog: Catalog): string {

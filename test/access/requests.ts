@@ -11,11 +11,16 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'POST /graphql': { query: DOCUMENT },
   // The run has been: whoever may, may repeat it.
   'POST /v1/publications': { source: 'ticket_day', days: ['2026-11-19'], version: 1, runId: 'night-19' },
+  'POST /v1/publications/stage': { source: 'ticket_day', days: ['2026-11-19'], version: 1, empty: true },
+  'POST /v1/publications/drop': { olderThan: '9 weeks' },
+  // Whose receipt it would be makes a difference of its own; what is none is refused to whoever may ask.
+  'POST /v1/replay': { receipt: {} },
   'POST /v1/keys': { name: 'made by the table', role: 'analyst' },
 }
 
 const ADDRESSES: Readonly<Record<string, string>> = {
   'GET /v1/query': `/v1/query?q=${encodeURIComponent(JSON.stringify(QUESTION))}`,
+  'GET /v1/retention': '/v1/retention?source=ticket_event&before=2026-11-19',
   'GET /graphql': `/graphql?query=${encodeURIComponent(DOCUMENT)}`,
   'GET /v1/metrics/{name}': '/v1/metrics/tickets',
   'GET /v1/metrics/{unknown}': '/v1/metrics/nobody_knows',

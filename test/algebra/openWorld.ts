@@ -108,10 +108,10 @@ async function publish({ publications }: Composition, setUp: SetUpName): Promise
     for (const version of [1, 2]) {
       const ofVersion = days.filter((day) => versionOf(table, day, setUp) === version)
       if (ofVersion.length === 0) continue
-      await publications.stage(ofVersion.map((day) => ({ source, day, version, rowCount: 0 })))
+      await publications.stage(ofVersion.map((day) => ({ source, day, version, empty: true })))
       await publications.publish([{ source, days: ofVersion, version }])
     }
-    if (isSplit(setUp)) await publications.stage([{ source, day: STAGED_ONLY, version: 3, rowCount: 1 }])
+    if (isSplit(setUp)) await publications.stage([{ source, day: STAGED_ONLY, version: 3, empty: true }])
   }
 }
 

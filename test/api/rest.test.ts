@@ -314,8 +314,11 @@ describe('publications', () => {
         day: '2026-11-19',
         version: 1,
         state: 'published',
-        rowCount: 8,
+        rowCount: 4,
+        checksum: expect.stringMatching(/^clickhouse:\d+$/),
+        runId: null,
         publishedAt: expect.any(String),
+        droppedAt: null,
       },
     ])
     for (const source of ['click_day', 'click_detail']) {
@@ -335,19 +338,23 @@ describe('a batch job', () => {
     const body = { source: 'click_day', days: ['2026-11-19'], runId: 'night-1' }
     const first = (await post('/v1/publications', body, admin)).json()
     expect(first.published).toEqual([{ source: 'click_day', day: '2026-11-19', version: 1 }])
-    expect((await post('/v1/publications', body, admin)).json()).toEqual({ published: [], epoch: first.epoch })
+    expect((await post('/v1/publications', body, admin)).json()).toEqual(first)
   })
 })
 
 describe('operations', () => {
   it('answers health and readiness, and describes itself', async () => {
     expect((await send({ url: '/healthz' })).json()).toEqual({ status: 'ok' })
-    expect((await send({ url: '/readyz' })).json()).toEqual({ status: 'ready' })
+    const ready = (await send({ url: '/readyz' })).json()
+    expect(ready.status).toBe('ready')
+    // Days that have left the retention of the stream and were never published.
+    expect(ready.warnings.map(({ day }: { day: string }) => day)).toContain('2026-11-13')
     const document = (await send({ url: '/openapi.json' })).json()
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths)).toEqual([
       '/v1/query',
       '/v1/explain',
+      '/v1/replay',
       '/v1/metrics',
       '/v1/metrics/{name}',
       '/v1/dimensions',
@@ -357,6 +364,10 @@ describe('operations', () => {
       '/v1/dimensions/{name}/values',
       '/v1/publications',
       '/v1/publications/{source}/{day}',
+      '/v1/publications/stage',
+      '/v1/publications/drop',
+      '/v1/restatements',
+      '/v1/retention',
       '/v1/keys',
       '/v1/keys/{id}',
       '/healthz',

@@ -3,6 +3,6 @@ export interface Bench {
   readonly name: string
   /** What is compared with what, in a line. */
   readonly says: string
-  /** `missed` is told of each target that a figure lies above: the whole run then fails. */
-  run(print: (line: string) => void, missed: (what: string) => void): Promise<void>
+  /** `miss` is told of a target that was not reached; the command then ends with 1. */
+  run(print: (line: string) => void, miss: (target: string) => void): Promise<void>
 }

@@ -68,9 +68,9 @@ async function lineOf(
 }
 
 async function statementsFor(question: Compared['question'], gateway: Gateway): Promise<Statement[]> {
-  const { catalog, stores } = gateway
+  const { catalog, stores, stateBytes } = gateway
   const { physical } = prepare(readQuestion(question), contextOf(OPEN_CALLER, gateway))
   const slices = physical.aggregates.flatMap((aggregate) => aggregate.slices)
-  const built = await Promise.all(slices.map((slice) => statementsOf(slice, { catalog, stores })))
+  const built = await Promise.all(slices.map((slice) => statementsOf(slice, { catalog, stores, stateBytes })))
   return built.flat().map(({ statement }) => statement)
 }

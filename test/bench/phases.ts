@@ -16,7 +16,7 @@ import { alone } from './measure.ts'
 
 /** Microseconds of each step of a question that are ours, the stores answering at once with what they last said. */
 export async function phasesOf(input: QuestionInput, gateway: Gateway): Promise<Record<string, number>> {
-  const { catalog } = gateway
+  const { catalog, stateBytes } = gateway
   const stores = await rememberingStores(gateway.stores)
   const context = { catalog, now: gateway.clock(), scope: OPEN_CALLER.scope }
   const situation = { ...context, snapshot: gateway.snapshot(), down: gateway.health.down(), silent: gateway.silent() }
@@ -25,10 +25,12 @@ export async function phasesOf(input: QuestionInput, gateway: Gateway): Promise<
   const plan = rewrite(buildPlan(resolved), resolved.calendars)
   const prepared = prepare(question, situation)
   const slices = prepared.physical.aggregates.flatMap((aggregate) => aggregate.slices)
-  const run = () => execute(slices, { catalog, stores, observer: NO_OBSERVER, timeout: gateway.deadline })
+  const run = () => execute([slices], { catalog, stores, stateBytes, observer: NO_OBSERVER, timeout: gateway.deadline })
   const outcomes = await run()
   const answer = assemble(prepared, outcomes, () => () => undefined)
-  const built = await alone(() => Promise.all(slices.map((slice) => statementsOf(slice, { catalog, stores }))))
+  const built = await alone(() =>
+    Promise.all(slices.map((slice) => statementsOf(slice, { catalog, stores, stateBytes }))),
+  )
   return {
     form: await alone(() => readQuestion(input)),
     resolve: await alone(() => resolve(question, context)),

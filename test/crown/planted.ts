@@ -23,8 +23,8 @@ export const PLANTED: readonly PlantedBug[] = [
     'newest-day-decides',
     'src/route/dayRead.ts',
     `if (since === undefined || day < since || !isComplete(source, day, snapshot)) continue
-    const version = completenessIn(snapshot, source).versions.get(day)`,
-    `const { versions, last } = completenessIn(snapshot, source)
+    const version = completenessOf(source, snapshot).versions.get(day)`,
+    `const { versions, last } = completenessOf(source, snapshot)
     if (since === undefined || day < since) continue
     if (source.complete === 'published' ? last === undefined || day > last : !isComplete(source, day, snapshot)) continue
     const version = versions.get(day) ?? versions.get(last ?? day)`,

@@ -103,7 +103,7 @@ async function fill({ offline, realtime, composition }: Composed): Promise<void>
   const { publications } = composition
   await publications.stage([
     { source: 'visit_detail', day: PUBLISHED_DAY, version: 1, rowCount: STORABLE.length },
-    { source: 'visit_detail', day: LIVE_DAY, version: 1, rowCount: 0 },
+    { source: 'visit_detail', day: LIVE_DAY, version: 1, empty: true },
   ])
   await publications.publish([{ source: 'visit_detail', days: [PUBLISHED_DAY] }])
 }

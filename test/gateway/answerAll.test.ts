@@ -26,7 +26,7 @@ function watched(refuse: (statement: Statement, store: Store) => Fault | undefin
   const stores = [...shop.composition.gateway.stores].map(([name, store]): [string, Store] => {
     const query: Store['query'] = async (statement, options) => {
       // What the columns of a source are is asked once, and is no read of rows.
-      if (!statement.text.startsWith('describe')) asked.push(`${name} ${statement.text}`)
+      if (!/^(describe|select pg_typeof)/.test(statement.text)) asked.push(`${name} ${statement.text}`)
       const fault = refuse(statement, store)
       if (fault !== undefined) throw fault
       return store.query(statement, options)

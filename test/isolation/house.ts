@@ -6,7 +6,10 @@ import { Metrics } from '../../src/api/metrics.ts'
 import { buildServer } from '../../src/api/server.ts'
 import { Fault } from '../../src/base/faults.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
+import { Drops } from '../../src/control/drops.ts'
 import { Keys } from '../../src/control/keys.ts'
+import { Landings } from '../../src/control/landings.ts'
+import { Manifests } from '../../src/control/manifests.ts'
 import { migrate } from '../../src/control/migrate.ts'
 import { Publications } from '../../src/control/publications.ts'
 import { AnswerCache } from '../../src/gateway/cache/answerCache.ts'
@@ -91,7 +94,9 @@ export async function openHouse(url: string): Promise<House> {
     control,
     catalog,
     now,
-    countRows: async () => 0,
+    stores,
+    snapshot: async () => current().snapshot,
+    compare: async () => ({ restated: [], drifted: [], uncompared: [], watched: [] }),
     changed: async () => undefined,
   })
   const rates = DEFAULT_RATES
@@ -101,6 +106,9 @@ export async function openHouse(url: string): Promise<House> {
       return replicas[replica] ?? fail()
     },
     publications,
+    landings: new Landings(control),
+    manifests: new Manifests(control),
+    drops: new Drops({ control, stores, catalog, least: 0, onError: () => undefined }),
     keys,
     identity,
     limiter: new Limiter(stopwatch),

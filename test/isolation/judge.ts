@@ -17,7 +17,9 @@ export function wrongsOf(reply: Reply, ask: Ask, view: View, moment: Moment): Wr
   const own = ownWords(reply, ask)
   // The admin may know of everything, also of what stands in no catalog.
   const found = Object.keys(view.bound).length === 0 ? [] : [...tokensIn(wordsOf(reply))]
-  const leaked = found.filter((token) => !view.allowed.has(token) && !own.has(token))
+  const asked = tokensIn(`${ask.sent.url} ${ask.sent.body ?? ''}`)
+  const repeated = [...tokensIn(questionsIn(reply).join(' '))].filter((token) => !asked.has(token))
+  const leaked = [...found, ...repeated].filter((token) => !view.allowed.has(token) && !own.has(token))
   const told = leaked.map((token) => `${token}, which stands in ${meaningOf(token)}`)
   const wrong = isLost(view) ? wrongWelcome(reply) : ask.check(reply, view, moment)
   return [
@@ -42,8 +44,23 @@ function ownWords(reply: Reply, { repeats, sent }: Ask): Set<string> {
   return refuses || repeats === true ? tokensIn(`${sent.url} ${sent.body ?? ''}`) : new Set()
 }
 
-/** All that went out, and what cursors hold. */
-function wordsOf({ headers, text }: Reply): string {
+/** A receipt repeats what was asked, as it stands in the text. */
+function questionsIn({ headers, text, json }: Reply): string[] {
+  const told = /"x-oneservice-receipt":"((?:[^"\\\\]|\\\\.)*)"/.exec(headers)?.[1]
+  const ofHeader = told === undefined ? undefined : at(JSON.parse(JSON.parse(`"${told}"`)), 'question')
+  const ofBody = at(json, 'receipt', 'question')
+  const plain = [ofHeader, ofBody].flatMap((question) => (question === undefined ? [] : [JSON.stringify(question)]))
+  const written = [...plain, ...plain.map((each) => JSON.stringify(each).slice(1, -1))]
+  return written.filter((each) => text.includes(each) || headers.includes(each))
+}
+
+/** All that went out but the question that a receipt repeats, and what cursors hold. */
+function wordsOf(reply: Reply): string {
+  const whole = allWords(reply)
+  return questionsIn(reply).reduce((text, question) => text.replaceAll(question, ''), whole)
+}
+
+function allWords({ headers, text }: Reply): string {
   const cursors = [...text.matchAll(/"nextCursor":"([\w-]+)"/g)].map(([, cursor = '']) =>
     Buffer.from(cursor, 'base64url').toString(),
   )

@@ -193,7 +193,8 @@ describe('publishing over HTTP', () => {
     const again = { source: 'coin_day', days: [...DAYS], version: 1 }
     const before = epochNow(mint)
     const response = await send('POST', '/v1/publications', again)
-    expect([response.statusCode, response.json()]).toEqual([200, { published: [], epoch: before }])
+    const published = DAYS.map((day) => ({ source: 'coin_day', day, version: 1 }))
+    expect([response.statusCode, response.json()]).toEqual([200, { published, epoch: before }])
     expect(epochNow(mint)).toBe(before)
   })
 
@@ -233,7 +234,7 @@ describe('a second gateway over the same control database', () => {
   it('sees them by its poll alone too', async () => {
     const { catalog } = mint.composition
     const control = await openStore('control', server.url)
-    const readWatermark = async () => undefined
+    const readWatermark = async () => ({ last: undefined, days: undefined })
     const snapshots = new Snapshots({ control, catalog: () => catalog, readWatermark, onError: () => undefined })
     await snapshots.refresh()
     snapshots.start(100)

@@ -149,6 +149,6 @@ async function fill({ stores, publications }: Composition): Promise<void> {
     ],
   )
   const sources = ['click_day', 'click_detail']
-  await publications.stage(sources.flatMap((source) => DAYS.map((day) => ({ source, day, version: 1, rowCount: 8 }))))
+  await publications.stage(sources.flatMap((source) => DAYS.map((day) => ({ source, day, version: 1, empty: true }))))
   await publications.publish(sources.map((source) => ({ source, days: DAYS.slice(0, 3) })))
 }

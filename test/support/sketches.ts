@@ -18,3 +18,11 @@ export function bucketOf(value: number): number {
   const bucket = view.getUint32(0) >>> 14
   return value < 0 ? 0 - bucket : bucket
 }
+
+/** Integers by 64: where a word of 64 neighbours stands, and which of them are there, in hexadecimal. */
+export function wordsOf(ids: readonly bigint[]): [index: string, bits: string][] {
+  const words = new Map<bigint, bigint>()
+  // An index is rounded down, also below 0.
+  for (const id of ids) words.set(id >> 6n, (words.get(id >> 6n) ?? 0n) | (1n << BigInt.asUintN(6, id)))
+  return [...words].map(([index, bits]) => [String(index), bits.toString(16)])
+}

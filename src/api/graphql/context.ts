@@ -4,12 +4,16 @@ import type { Gateway } from '../../gateway/gateway.ts'
 import type { ApiContext } from '../context.ts'
 import type { Batch } from './batch.ts'
 
-/** What the resolvers of one request share. */
-export interface GraphqlContext extends Pick<ApiContext, 'publications'> {
+/** What a subscription needs. */
+export interface SubscriptionContext extends Pick<ApiContext, 'landings'> {
   readonly caller: Caller
   readonly gateway: Gateway
   /** Fires when the client hangs up. */
   readonly signal: AbortSignal
+}
+
+/** What the resolvers of one request share. */
+export interface GraphqlContext extends SubscriptionContext, Pick<ApiContext, 'publications'> {
   readonly batch: Batch
   readonly lookUps: LookUps
 }

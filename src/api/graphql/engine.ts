@@ -1,5 +1,5 @@
 import fastify from 'fastify'
-import type { ExecutionResult } from 'graphql'
+import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { mercurius } from 'mercurius'
 import type { Catalog } from '../../catalog/catalog.ts'
@@ -13,6 +13,8 @@ import { buildSchemas } from './schema/schema.ts'
 
 /** Parses, checks and executes documents on the schema of one view of the catalog. */
 export interface Engine {
+  /** The schema as its callers see it. */
+  readonly published: GraphQLSchema
   execute(request: GraphqlRequest, context: GraphqlContext): Promise<ExecutionResult>
   /** What documents asked when they were executed, by the text they came in; see `repeat` in register.ts. */
   readonly asked: LRUCache<string, AskedBefore>
@@ -55,6 +57,7 @@ async function open(view: Catalog): Promise<Engine> {
     introspection.isAsked(document) ? undefined : { schema: executed },
   )
   return {
+    published,
     asked: new LRUCache({ max: MOST_REMEMBERED }),
     execute({ query, operationName, variables }, context) {
       // Documents are kept by their text: with the name behind it, each operation is a document of its own.

@@ -3,9 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { keptAnswer } from '../../gateway/answer.ts'
 import type { Caller } from '../../gateway/caller.ts'
 import { catalogFor } from '../../gateway/gateway.ts'
+import { preferredType } from '../accept.ts'
 import { admit, charge } from '../admit.ts'
 import { JsonBody, jsonOf } from '../body.ts'
 import type { ApiContext } from '../context.ts'
+import { sendEvents } from '../events.ts'
 import { signalOf } from '../hangUp.ts'
 import { traceFor } from '../trace.ts'
 import { Batch } from './batch.ts'
@@ -14,6 +16,8 @@ import { type Engine, engineFor } from './engine.ts'
 import { type FormattedError, faultBehind, formatError, requestErrors } from './errors.ts'
 import { requireModestText } from './limits.ts'
 import { type GraphqlRequest, readBody, readSearchParameters } from './request.ts'
+import { subscriptionEvents } from './subscriptions/events.ts'
+import { serveSockets } from './subscriptions/sockets.ts'
 import { writeJson } from './writeJson.ts'
 
 /** POST and GET /graphql. Everything here is told in GraphQL's form: {data?, errors: [{message, extensions}]}. */
@@ -23,15 +27,23 @@ export async function registerGraphql(app: FastifyInstance, context: ApiContext)
     const hidden = { schema: { hide: true } }
     scope.post('/graphql', hidden, async (request, reply) => {
       const caller = await admit(request, reply, context)
+      if (preferredType(request.headers.accept, TYPES) === 'text/event-stream') {
+        const asked = readBody(jsonOf(request))
+        return sendEvents(reply, await subscriptionEvents(asked, caller, context))
+      }
       const text = request.body instanceof JsonBody ? request.body.text : ''
       return answer({ request, reply, caller, context }, text, () => readBody(jsonOf(request)))
     })
+    serveSockets(app, context)
     scope.get('/graphql', hidden, async (request, reply) => {
       const caller = await admit(request, reply, context)
       return answer({ request, reply, caller, context }, request.url, () => readSearchParameters(request.query))
     })
   })
 }
+
+/** What a document may be answered as; a stream of events is for subscriptions (the protocol of graphql-sse). */
+const TYPES = ['application/json', 'application/graphql-response+json', 'text/event-stream'] as const
 
 interface Exchange {
   readonly request: FastifyRequest
@@ -74,13 +86,21 @@ async function execute(
   engine: Engine,
 ): Promise<FastifyReply> {
   const { caller, reply, context } = exchange
-  const { gateway, publications } = context
+  const { gateway, publications, landings } = context
   requireModestText(request.query)
   const signal = signalOf(reply)
   const options = { signal, trace: traceFor(exchange.request) }
   const batch = new Batch({ caller, gateway, options, charge: async (cost) => charge(caller, cost, reply, context, 1) })
   const lookUps = new LookUps()
-  const { data, errors } = await engine.execute(request, { caller, gateway, publications, signal, batch, lookUps })
+  const { data, errors } = await engine.execute(request, {
+    caller,
+    gateway,
+    publications,
+    landings,
+    signal,
+    batch,
+    lookUps,
+  })
   if (batch.refusal !== undefined) throw batch.refusal
   const answers = batch.answers.map(({ answer: given }) => given)
   exchange.request.queries = answers.map(({ receipt }) => receipt.queryId)

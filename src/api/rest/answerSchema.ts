@@ -58,6 +58,9 @@ export const answerSchema = z
       epoch: z.number().int(),
       cache: z.enum(['miss']),
       approximate: z.array(z.string()),
+      asOf: z.string().describe('The moment that phrases like "last 7 days" were read at.'),
+      scope: z.string().nullable(),
+      question: z.record(z.string(), z.unknown()).describe('What was asked; see POST /v1/replay.'),
     }),
   })
   .meta({ id: 'Answer' })

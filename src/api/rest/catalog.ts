@@ -6,6 +6,7 @@ import { describeDimension, describeMetric, describeProcess, matches } from '../
 import { catalogFor } from '../../gateway/gateway.ts'
 import { readShape } from '../../query/readQuestion.ts'
 import { admit } from '../admit.ts'
+import { driftFor } from '../driftFor.ts'
 import { type Operation, refusals } from './route.ts'
 
 const named = z.strictObject({ name: z.string().min(1).max(200) })
@@ -72,15 +73,17 @@ export const catalog: Operation = (app, context) => {
           tags: ['catalog'],
           summary: `Describe one ${what}`,
           params: named,
-          response: { 200: described, ...refusals(401, 403, 404, 429) },
+          response: { 200: described, ...refusals(401, 403, 404, 429, 503) },
         },
       },
       async (request, reply) => {
-        const all = catalogFor(await admit(request, reply, context), context.gateway)
+        const caller = await admit(request, reply, context)
+        const all = catalogFor(caller, context.gateway)
         const { name } = readShape(named, request.params, 'INVALID_REQUEST')
         const found = describe(name, all)
         if (found === undefined) throw notFound(what, name, of(all).keys())
-        return found
+        const drift = what === 'metric' ? await driftFor(caller, name, context) : undefined
+        return { ...found, ...(drift === undefined ? {} : { drift }) }
       },
     )
   }

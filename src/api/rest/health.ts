@@ -1,7 +1,21 @@
 import { z } from 'zod'
+import { formatDay } from '../../base/time.ts'
+import { type RetentionWarning, retentionWarnings } from '../../route/guard.ts'
 import { type Operation, refusals } from './route.ts'
 
 const status = z.object({ status: z.enum(['ok', 'ready']) })
+const ready = status.extend({
+  warnings: z
+    .array(z.object({ code: z.string(), source: z.string(), day: z.string(), message: z.string() }))
+    .optional()
+    .describe('Days that real time is about to lose, or has lost, and that nothing published holds.'),
+})
+
+function tellWarning({ source, day, lacking, leavesAt }: RetentionWarning) {
+  const of = formatDay(day)
+  const message = `${of} leaves the retention of ${source} at ${new Date(leavesAt).toISOString()} and is not published in ${lacking.join(', ')}.`
+  return { code: 'REALTIME_RETENTION', source, day: of, message }
+}
 
 /** GET /healthz: the process answers. GET /readyz: it can answer questions. */
 export const health: Operation = (app, context) => {
@@ -26,12 +40,14 @@ export const health: Operation = (app, context) => {
         tags: ['operations'],
         security: [],
         summary: 'Stores and control database can be reached',
-        response: { 200: status, ...refusals(503) },
+        response: { 200: ready, ...refusals(503) },
       },
     },
     async () => {
       await context.ready()
-      return { status: 'ready' }
+      const { catalog, snapshot, clock } = context.gateway
+      const warnings = retentionWarnings(catalog, snapshot(), clock()).map(tellWarning)
+      return warnings.length === 0 ? { status: 'ready' } : { status: 'ready', warnings }
     },
   )
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { Fault } from '../../base/faults.ts'
 import { admitOnly } from '../admit.ts'
-import { type Operation, refusals } from './route.ts'
+import { requireWholeView } from '../wholeView.ts'
+import { type Operation, refusals, WHOLE_VIEW_ONLY } from './route.ts'
 
 /** GET /metrics: what Prometheus reads. */
 export const prometheus: Operation = (app, context) => {
@@ -9,7 +9,7 @@ export const prometheus: Operation = (app, context) => {
     '/metrics',
     {
       schema: {
-        'x-roles': ['admin', 'service', 'analyst'],
+        ...WHOLE_VIEW_ONLY,
         operationId: 'metricsOfTheService',
         tags: ['operations'],
         summary: 'Figures of the service itself, for Prometheus',
@@ -18,8 +18,7 @@ export const prometheus: Operation = (app, context) => {
     },
     async (request, reply) => {
       const caller = await admitOnly(['open', 'admin', 'service', 'analyst'], request, reply, context)
-      // Sums over all callers: nothing for who sees a part of them.
-      if (caller.scope.length > 0) throw new Fault('FORBIDDEN', 'This is not for callers who are bound to a tenant.')
+      requireWholeView(caller, 'These are figures of all callers')
       const { type, body } = await context.metrics.text()
       return reply.header('content-type', type).send(body)
     },

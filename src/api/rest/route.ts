@@ -20,6 +20,9 @@ export const storableText = (most: number) =>
 /** Marks an operation that is an admin's: it is not in the API document of others. */
 export const ADMIN_ONLY = { 'x-roles': ['admin'] } as const
 
+/** Marks an operation that is of all rows: it is not in the API document of tenants. */
+export const WHOLE_VIEW_ONLY = { 'x-roles': ['admin', 'service', 'analyst'] } as const
+
 /** RFC 9457, as the API document shows it. */
 export const problemSchema = z
   .object({

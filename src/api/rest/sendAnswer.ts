@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Soon } from '../../base/soon.ts'
 import { answer, keptAnswer } from '../../gateway/answer.ts'
 import type { Delivery, Figures, Receipt } from '../../gateway/answerTypes.ts'
-import { receiptOf } from '../../gateway/assemble.ts'
 import { unpack } from '../../gateway/cache/pack.ts'
 import type { Caller } from '../../gateway/caller.ts'
+import { receiptOf } from '../../gateway/receipt.ts'
 import type { Question } from '../../query/question.ts'
 import { describeDelivery, hasAlready } from '../caching.ts'
 import type { ApiContext } from '../context.ts'
@@ -33,7 +33,7 @@ interface Parcel {
 }
 
 /** A body, and the headers that its format needs besides. */
-interface Written {
+export interface Written {
   readonly headers?: Readonly<Record<string, string>>
   readonly body: Buffer | Readable
 }
@@ -78,13 +78,18 @@ function deliver({ request, reply }: Exchange, parcel: Parcel, make: () => Writt
   const etag = `"${delivery.tag}-${suffixOf(representation)}"`
   const written = hasAlready(request, etag) ? undefined : make()
   describeDelivery(reply, delivery, etag, maxStaleness)
-  if (written === undefined) return reply.code(304).send()
-  reply.header('content-type', CONTENT_TYPES[representation.type])
-  if (written.headers !== undefined) reply.headers(written.headers)
-  return reply.send(written.body)
+  return written === undefined ? reply.code(304).send() : sendWritten(reply, representation, written)
 }
 
-function write(
+/** Sends a written answer under the media type it was written in. */
+export function sendWritten(reply: FastifyReply, { type }: Representation, { headers, body }: Written): FastifyReply {
+  reply.header('content-type', CONTENT_TYPES[type])
+  if (headers !== undefined) reply.headers(headers)
+  return reply.send(body)
+}
+
+/** An answer's body in a representation. */
+export function write(
   representation: Representation,
   figures: Figures,
   receipt: Receipt,

@@ -1,3 +1,4 @@
+import { audits } from './audits.ts'
 import { dimensionShape } from './dimensionShape.ts'
 import { formulas } from './formulas.ts'
 import { knownDimensions } from './knownDimensions.ts'
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   knownDimensions,
   dimensionShape,
   sourceShape,
+  audits,
   metricShape,
   modifierFilters,
   formulas,

@@ -10,5 +10,7 @@ export interface Aggregate<State> {
   /** The parts in the order in which stores/sql writes them. */
   read(parts: readonly Cell[]): State
   merge(a: State, b: State): State
+  /** The same state in a form that merges faster and takes less, for what was merged out of many; absent where there is none. */
+  settle?(state: State): State
   finish(state: State): Value
 }

@@ -47,15 +47,16 @@ export interface StatementMeasure {
   readonly parts: readonly number[]
 }
 
-/** Groups a statement may return; one more is fetched to know that there are more. Never a limit below the merge. */
+/** Rows a statement may ever return; one more is fetched to know that there are more. Never a limit below the merge. */
 export const MOST_GROUPS = 1_000_000
 
-/** Builds the statements of one slice for the dialect of its store. */
+/** Builds the statements of one slice for the dialect of its store; each ends there when it has one row more than `most`. */
 export function buildStatements(
   slice: Slice,
   catalog: Catalog,
   dialectName: DialectName,
   types: ColumnTypes = NO_TYPES,
+  most = MOST_GROUPS,
 ): SliceStatement[] {
   const dialect = dialectOf(dialectName)
   const repeats = slice.fields.some(({ isRelation }) => isRelation) || slice.measures.some(readsRelation(slice))
@@ -63,7 +64,7 @@ export function buildStatements(
     measure.travels === 'spread' || measure.request.metric.snapshot !== undefined || repeats
   const together = slice.measures.filter((measure) => !alone(measure))
   const groups = [...(together.length === 0 ? [] : [together]), ...slice.measures.filter(alone).map((each) => [each])]
-  return groups.map((measures) => new SliceQuery(slice, measures, catalog, dialect, types).build())
+  return groups.map((measures) => new SliceQuery(slice, measures, catalog, dialect, types, most).build())
 }
 
 function readsRelation({ filters }: Slice): (measure: SliceMeasure) => boolean {
@@ -79,6 +80,7 @@ class SliceQuery {
   readonly #measures: readonly SliceMeasure[]
   readonly #dialect: SqlDialect
   readonly #types: ColumnTypes
+  readonly #most: number
   readonly #joins: Joins
   readonly #values: FactColumn[] = []
   /** Modifiers of all measures; else each stands in its own aggregate. */
@@ -92,11 +94,13 @@ class SliceQuery {
     catalog: Catalog,
     dialect: SqlDialect,
     types: ColumnTypes,
+    most: number,
   ) {
     this.#slice = slice
     this.#measures = measures
     this.#dialect = dialect
     this.#types = types
+    this.#most = most
     const snapshot = measures[0]?.request.metric.snapshot
     this.#by = snapshot?.by.map((dimension) => keyField(dimension, catalog))
     this.#isShared = new Set(measures.map(modifierSet)).size === 1
@@ -130,7 +134,7 @@ class SliceQuery {
     const condition = conditions.length === 0 ? sql`` : sql` where ${sql.join(conditions, sql` and `)}`
     const joined = sql`${rows} as f${this.#joins.clauses}${condition}`
     const from = relations ? this.#distinct(joined) : joined
-    const query = sql`select ${sql.join(named)} from ${from}${grouping} limit ${sql.lit(MOST_GROUPS + 1)}`
+    const query = sql`select ${sql.join(named)} from ${from}${grouping} limit ${sql.lit(this.#most + 1)}`
     return compileStatement(query, this.#dialect)
   }
 
@@ -214,8 +218,12 @@ class SliceQuery {
     })
     const count = this.#dialect.count(undefined, undefined)
     switch (measure.recipe.kind) {
-      case 'keys':
-        return one(this.#dialect.keyText(of), [])
+      case 'keys': {
+        const kind = this.#types.get(typeKey(measure.recipe.of))
+        if (kind?.kind !== 'integer' || !kind.inWords) return one(this.#dialect.keyText(of), [])
+        const { index: word, bits } = this.#dialect.word(of)
+        return one(word, [bits])
+      }
       case 'values':
         return one(this.#dialect.keyText(of), [count])
       case 'buckets':

@@ -95,6 +95,13 @@ export const clickhouseDialect: SqlDialect = {
     const bits = sql`toInt64(bitShiftRight(reinterpretAsUInt64(abs(toFloat64(${of}))), 46))`
     return sql`toString(if(toFloat64(${of}) < 0, -${bits}, ${bits}))`
   },
+  // Of a tuple, because a hash of a null would be none. The sum wraps at 2^64, as it may.
+  rowsHash: () => sql`toString(sum(cityHash64(tuple(*))))`,
+  // Without the zeros in front, as PostgreSQL writes it.
+  word: (of) => ({
+    index: sql`bitShiftRight(${of}, 6)`,
+    bits: sql`trim(leading '0' from lower(hex(groupBitOr(bitShiftLeft(toUInt64(1), bitAnd(${of}, 63))))))`,
+  }),
   output: (of, type) => (type === 'integer' ? sql`toString(${of})` : of),
   // Where no row matches a column gets its type's default, which is null for these alone.
   nullable: (of) => sql`toNullable(${of})`,

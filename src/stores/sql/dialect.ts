@@ -55,6 +55,11 @@ export interface SqlDialect {
   register(of: Sql): { readonly register: Sql; readonly rank: Sql }
   /** The bucket of a number in the histogram over the top 18 bits of its double. */
   histogramBucket(of: Sql): Sql
+  /**
+   * The word of 64 integers that holds an integer, by its place on the line of all integers, so that one with a sign and
+   * one without never share a bit they should not; and the bits of all integers of a group in it, in hexadecimal.
+   */
+  word(of: Sql): { readonly index: Sql; readonly bits: Sql }
   countDistinct(of: Sql, when: Sql | undefined): Sql
   /** A group key as it should travel. */
   output(of: Sql, type: ValueType): Sql
@@ -62,6 +67,8 @@ export interface SqlDialect {
   nullable(of: Sql): Sql
   /** A distinct key as text. */
   keyText(of: Sql): Sql
+  /** Sum of a hash of each whole row of a table named so: any change of a row changes it. Of one engine only. */
+  rowsHash(table: string): Sql
   contains(of: Sql, text: Sql): Sql
   /** contains, whatever the case. */
   containsFolded(of: Sql, text: Sql): Sql

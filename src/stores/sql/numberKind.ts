@@ -1,8 +1,10 @@
 import type { SourceExpression } from '../../catalog/catalog.ts'
 
-/** What a summed expression is to its store; decides how it is summed without losing digits. */
+/** What an expression is to its store; decides how it is summed without losing digits, and how its distinct values travel. */
 export type NumberKind =
-  | { readonly kind: 'integer' | 'float' }
+  /** `inWords`: of 64 bits at most, so that distinct ones may travel as bits; a boolean is summed as an integer and is none. */
+  | { readonly kind: 'integer'; readonly inWords: boolean }
+  | { readonly kind: 'float' }
   | { readonly kind: 'decimal'; readonly scale: number; readonly wide: boolean }
 
 /** The kinds of a source's measures, by expression; one that could not be told has no entry. */

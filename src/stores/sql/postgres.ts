@@ -58,7 +58,12 @@ export const postgresDialect: SqlDialect = {
     const bits = sql`(('x' || encode(float8send(abs((${of})::float8)), 'hex'))::bit(64) >> 46)::bigint`
     return sql`case when (${of})::float8 < 0 then -${bits} else ${bits} end`
   },
+  word: (of) => ({
+    index: sql`(${of} >> 6)`,
+    bits: sql`to_hex(bit_or(1::bigint << (${of} & 63)::int))`,
+  }),
   output: (of) => of,
+  rowsHash: (table) => sql`sum(('x' || substr(md5(${sql.id(table)}::text), 1, 16))::bit(64)::bigint::numeric)::text`,
   nullable: (of) => of,
   keyText: (of) => sql`${of}::text`,
   contains: (of, text) => sql`position(${text} in ${of}::text) > 0`,

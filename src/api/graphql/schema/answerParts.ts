@@ -77,5 +77,12 @@ export const RECEIPT = new GraphQLObjectType({
     epoch: required(INT64),
     cache: required(GraphQLString),
     approximate: requiredList(GraphQLString),
+    asOf: required(GraphQLString),
+    scope: { type: GraphQLString },
+    question: {
+      ...required(GraphQLString),
+      description: 'What was asked, as JSON; with the other fields it is the receipt of POST /v1/replay.',
+      resolve: ({ question }: { question: object }) => JSON.stringify(question),
+    },
   },
 })

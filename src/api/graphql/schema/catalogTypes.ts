@@ -1,5 +1,6 @@
 import {
   type GraphQLFieldConfigMap,
+  GraphQLFloat,
   GraphQLInt,
   GraphQLList,
   GraphQLNonNull,
@@ -8,6 +9,7 @@ import {
 } from 'graphql'
 import type { Dimension } from '../../../catalog/catalog.ts'
 import { dimensionValues } from '../../../gateway/dimensionValues.ts'
+import { driftFor } from '../../driftFor.ts'
 import type { GraphqlContext } from '../context.ts'
 import { readCursorText, readLimit, readSearch } from '../readArguments.ts'
 import { requiredList } from './answerParts.ts'
@@ -26,14 +28,50 @@ const METRIC_SOURCE = new GraphQLObjectType({
   fields: { source: requiredText, kind: requiredText, store: requiredText, layer: requiredText },
 })
 
-export const METRIC = new GraphQLObjectType({
+interface DescribedMetric {
+  readonly name: string
+  readonly modifiers?: readonly string[]
+}
+
+const number = { type: GraphQLFloat }
+
+const DRIFT_DAY = new GraphQLObjectType({
+  name: 'DriftDay',
+  fields: {
+    day: { type: new GraphQLNonNull(DATE) },
+    realtime: requiredText,
+    offline: requiredText,
+    difference: { ...number, description: 'Real time less the published value, as a share of it.' },
+    landedAt: requiredText,
+  },
+})
+
+const DRIFT_GROUP = new GraphQLObjectType({
+  name: 'DriftGroup',
+  fields: { dimension: requiredText, value: text, median: number, days: { type: new GraphQLNonNull(GraphQLInt) } },
+})
+
+const DRIFT = new GraphQLObjectType({
+  name: 'Drift',
+  description: 'How far real time usually is from what is published later.',
+  fields: {
+    summary: requiredText,
+    median: number,
+    worst: number,
+    days: { type: new GraphQLNonNull(GraphQLInt) },
+    history: requiredList(DRIFT_DAY),
+    groups: requiredList(DRIFT_GROUP),
+  },
+})
+
+export const METRIC = new GraphQLObjectType<DescribedMetric, GraphqlContext>({
   name: 'Metric',
   fields: {
     ...described,
     type: { ...requiredText, description: 'atomic, derived or composite.' },
     aggregation: { ...text, description: 'Of atomic metrics.' },
     from: { ...text, description: 'Of derived metrics.' },
-    modifiers: { ...texts, resolve: (metric: { modifiers?: readonly string[] }) => metric.modifiers ?? [] },
+    modifiers: { ...texts, resolve: ({ modifiers }) => modifiers ?? [] },
     formula: { ...text, description: 'Of composite metrics.' },
     process: { ...text, description: 'null where it reads several.' },
     processes: texts,
@@ -44,6 +82,14 @@ export const METRIC = new GraphQLObjectType({
     owner: text,
     status: requiredText,
     sources: requiredList(METRIC_SOURCE),
+    drift: {
+      type: DRIFT,
+      description: 'null before a day has landed.',
+      resolve: ({ name }, _, context) => {
+        context.lookUps.add()
+        return driftFor(context.caller, name, context)
+      },
+    },
   },
 })
 

@@ -1,5 +1,6 @@
 import { type GraphQLFieldConfigMap, GraphQLObjectType, GraphQLSchema } from 'graphql'
 import type { Catalog, Domain } from '../../../catalog/catalog.ts'
+import { isWhole } from '../../../catalog/visible.ts'
 import type { GraphqlContext } from '../context.ts'
 import { catalogFields } from './catalogFields.ts'
 import { domainField, type SchemaSide } from './domainField.ts'
@@ -7,6 +8,7 @@ import { domainShape } from './domainShape.ts'
 import { FieldTypes } from './fieldTypes.ts'
 import { Groups } from './groups.ts'
 import { NameBook } from './names.ts'
+import { SUBSCRIPTION } from './subscription.ts'
 
 /**
  * The schema of a catalog, twice: what callers see and documents are validated against, and what runs. They differ in
@@ -63,7 +65,20 @@ const FIXED_TYPES = [
     'Window',
     'WindowValue',
   ],
-  ...['DimensionValues', 'Dimension', 'ModifierFilter', 'Modifier', 'ProcessSource', 'Process', 'Publication'],
+  ...[
+    'DimensionValues',
+    'Dimension',
+    'Drift',
+    'DriftDay',
+    'DriftGroup',
+    'Subscription',
+    'Restatement',
+    'ModifierFilter',
+    'Modifier',
+    'ProcessSource',
+    'Process',
+    'Publication',
+  ],
 ]
 
 function buildSchema(catalog: Catalog, domains: ReadonlyMap<string, Domain>, side: SchemaSide): GraphQLSchema {
@@ -80,7 +95,7 @@ function buildSchema(catalog: Catalog, domains: ReadonlyMap<string, Domain>, sid
     description,
     fields: { ...fields, ...catalogFields(catalog) },
   })
-  return new GraphQLSchema({ query })
+  return new GraphQLSchema({ query, subscription: isWhole(catalog) ? SUBSCRIPTION : null })
 }
 
 /** The domain of each root field: its name, or domain_<name> where the catalog's own fields have that. */

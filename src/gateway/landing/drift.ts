@@ -1,0 +1,128 @@
+import { type Day, formatDay, type Instant, startOfDay } from '../../base/time.ts'
+import type { Catalog, Metric, Process, Source } from '../../catalog/catalog.ts'
+import type { Comparison, Drifted } from '../../control/port.ts'
+import { type DayChange, type Snapshot, withChanges } from '../../route/snapshot.ts'
+import type { Gateway } from '../gateway.ts'
+import { type DayValues, readDayValues, valueAt } from './dayValues.ts'
+
+/** Groups that are kept of a metric and day: those that differ most. */
+const MOST_GROUPS = 20
+
+type Drift = Pick<Comparison, 'drifted' | 'uncompared'>
+
+/** Compares what lands with real time, in total and by each process's main dimension. */
+export async function readDrift(
+  changes: readonly DayChange[],
+  metrics: readonly Metric[],
+  landed: DayValues,
+  after: Snapshot,
+  gateway: Gateway,
+): Promise<Drift> {
+  const { catalog } = gateway
+  const now = gateway.clock()
+  const results: Drift[] = []
+  for (const process of catalog.processes.values()) {
+    const landing = changes.filter(
+      ({ source, day, version }) =>
+        version !== undefined && process.sources.some(({ name }) => name === source) && isStreamed(day, process, now),
+    )
+    const own = metrics.filter(({ processes }) => processes.length === 1 && processes[0] === process.name)
+    if (landing.length > 0 && own.length > 0)
+      results.push(await compareProcess(process, landing, own, landed, after, gateway))
+  }
+  return {
+    drifted: results.flatMap(({ drifted }) => drifted),
+    uncompared: results.flatMap(({ uncompared }) => uncompared),
+  }
+}
+
+/** True when some stream should still hold the whole day. */
+function isStreamed(day: Day, { sources, zone }: Process, now: Instant): boolean {
+  return sources.some(
+    ({ kind, retention }) => kind === 'stream' && (retention === undefined || startOfDay(day, zone) >= now - retention),
+  )
+}
+
+async function compareProcess(
+  process: Process,
+  landing: readonly DayChange[],
+  metrics: readonly Metric[],
+  landed: DayValues,
+  after: Snapshot,
+  gateway: Gateway,
+): Promise<Drift> {
+  const days = [...new Set(landing.map(({ day }) => day))].toSorted((a, b) => a - b)
+  const streaming = withoutBatches(process, days, after)
+  const live = await readDayValues({ metrics, days }, streaming, gateway)
+  const compared = days.flatMap((day) => metrics.map(({ name }) => ({ metric: name, day: formatDay(day) })))
+  const totals = compared.flatMap(({ metric, day }) => totalOf(metric, day, live, landed))
+  const by = mainDimension(process, landing, gateway.catalog)
+  const groups = by === undefined ? [] : await compareGroups(metrics, days, by, { streaming, after, gateway })
+  const uncompared = landing.flatMap(({ source, day }) => {
+    const tolerances = gateway.catalog.sources.get(source)?.audit.tolerance ?? new Map<string, number>()
+    return [...tolerances.keys()].flatMap((metric) => {
+      const { finality, fault } = valueAt(live, metric, formatDay(day))
+      return finality === 'provisional' && fault === undefined ? [] : [{ source, metric, day: formatDay(day) }]
+    })
+  })
+  return { drifted: [...totals, ...groups], uncompared }
+}
+
+/** The snapshot in which nothing of a process is published of the days. */
+function withoutBatches({ sources }: Process, days: readonly Day[], snapshot: Snapshot): Snapshot {
+  const batches = sources.filter(({ complete }) => complete === 'published')
+  return withChanges(
+    snapshot,
+    batches.flatMap(({ name }) => days.map((day) => ({ source: name, day, version: undefined }))),
+  )
+}
+
+function totalOf(metric: string, day: string, live: DayValues, landed: DayValues): Drifted[] {
+  const [realtime, offline] = [valueAt(live, metric, day), valueAt(landed, metric, day)]
+  if (realtime.finality !== 'provisional' || offline.finality !== 'final') return []
+  if (realtime.value === null || offline.value === null) return []
+  return [{ metric, day, dimension: null, value: null, realtime: realtime.value, offline: offline.value }]
+}
+
+interface Sides {
+  readonly streaming: Snapshot
+  readonly after: Snapshot
+  readonly gateway: Gateway
+}
+
+async function compareGroups(
+  metrics: readonly Metric[],
+  days: readonly Day[],
+  by: string,
+  { streaming, after, gateway }: Sides,
+): Promise<Drifted[]> {
+  const live = await readDayValues({ metrics, days, by }, streaming, gateway)
+  const landed = await readDayValues({ metrics, days, by }, after, gateway)
+  const counted = new Set(metrics.filter(isCounted).map(({ name }) => name))
+  const differing = [...new Set([...live.keys(), ...landed.keys()])].flatMap((key) => {
+    const [metric = '', day = '', value] = JSON.parse(key) as [string, string, string | null | undefined]
+    const none = counted.has(metric) ? '0' : null
+    const realtime = live.get(key)?.value ?? none
+    const offline = landed.get(key)?.value ?? none
+    if (value === undefined || realtime === null || offline === null || realtime === offline) return []
+    return [{ metric, day, dimension: by, value, realtime, offline }]
+  })
+  const distance = ({ realtime, offline }: Drifted) => Math.abs(Number(realtime) - Number(offline))
+  return [...Map.groupBy(differing, ({ metric, day }) => `${metric} ${day}`).values()].flatMap((group) =>
+    group.toSorted((a, b) => distance(b) - distance(a)).slice(0, MOST_GROUPS),
+  )
+}
+
+/** Of these, a group that is not there counts nothing. */
+function isCounted(metric: Metric): boolean {
+  return metric.kind === 'atomic' && ['sum', 'count', 'count_distinct', 'sum_boolean'].includes(metric.aggregation)
+}
+
+/** What a landing source names; else the first of the process's dimensions that it and a stream hold. */
+function mainDimension(process: Process, landing: readonly DayChange[], catalog: Catalog): string | undefined {
+  const sources = landing.flatMap(({ source }): Source | Source[] => catalog.sources.get(source) ?? [])
+  const named = sources.flatMap(({ audit }) => audit.by ?? [])[0]
+  if (named !== undefined) return named
+  const holders = [...sources, ...process.sources.filter(({ kind }) => kind === 'stream')]
+  return process.dimensions.find((name) => holders.every(({ dimensions }) => dimensions.has(name)))
+}
