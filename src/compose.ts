@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApiContext } from './api/context.ts'
 import { Identity } from './api/identity.ts'
 import { Metrics } from './api/metrics.ts'
@@ -27,6 +28,7 @@ import { StoreHealth } from './gateway/health.ts'
 import { compareLanding } from './gateway/landing/compareLanding.ts'
 import { Limiter } from './gateway/limits/limiter.ts'
 import { RedisLink } from './gateway/redis.ts'
+import { StreamWatch } from './gateway/streamWatch.ts'
 import { readWatermark } from './stores/completeness.ts'
 import { type Lock, lockFolder } from './stores/lock.ts'
 import { openStore } from './stores/open.ts'
@@ -42,6 +44,8 @@ export interface Composition {
   readonly stores: ReadonlyMap<string, Store>
   readonly gateway: Gateway
   readonly publications: Publications
+  /** Looks by itself; whoever fills streams may have it look at once. */
+  readonly streams: StreamWatch
   readonly api: ApiContext
   /** Held on the data folder while embedded engines are in use; tells other processes where the gateway listens. */
   readonly lock: Lock | undefined
@@ -61,6 +65,8 @@ const SLOWEST_REPLICA_MS = 60_000
 const DROP_EVERY_MS = 600_000
 /** How long a start waits for Redis; it goes on without. */
 const REDIS_MS = 1000
+/** How long a start waits to hear how far the streams have come. */
+const FIRST_LOOK_MS = 1000
 
 /** What is to be closed, the last opened first. */
 class Closers {
@@ -105,7 +111,9 @@ interface Parts {
   readonly tell: Tell
 }
 
-async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 'publications' | 'api' | 'localKey'>> {
+async function putTogether(
+  parts: Parts,
+): Promise<Pick<Composition, 'gateway' | 'publications' | 'streams' | 'api' | 'localKey'>> {
   const { config, catalogs, stores, control, closers } = parts
   const clock = config.now === undefined ? systemClock : fixedClock(config.now)
   const catalog = (): Catalog => catalogs.current
@@ -114,6 +122,7 @@ async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 
   const keys = await openKeys(parts)
   const calendars = await openCalendars(parts)
   watchCatalog(parts, snapshots, calendars)
+  const streams = await watchStreams(parts, clock)
   const redis = await openRedis(config, closers, parts.tell)
   const metrics = new Metrics()
   const shared = redis && new RedisTier(redis, stopwatch)
@@ -124,6 +133,7 @@ async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 
     snapshot: () => snapshots.current,
     calendars,
     health: new StoreHealth(systemClock),
+    silent: () => streams.silent,
     deadline: config.deadline,
     stateBytes: config.stateBytes,
     cache: new AnswerCache({ bytes: config.cacheBytes, clock: stopwatch, shared }),
@@ -158,6 +168,7 @@ async function putTogether(parts: Parts): Promise<Pick<Composition, 'gateway' | 
   return {
     gateway,
     publications,
+    streams,
     localKey,
     api: { gateway, publications, landings, manifests, drops, keys, identity, limiter, metrics, ready },
   }
@@ -244,6 +255,15 @@ function watchCatalog(
       tell('warn', `The catalog was changed and stays as it was. ${error instanceof Fault ? error.message : ''}`),
   })
   closers.add(() => catalogs.stop())
+}
+
+/** The first questions know of silent streams too, unless a store is slow to say. */
+async function watchStreams({ catalogs, stores, closers }: Parts, clock: Clock): Promise<StreamWatch> {
+  const streams = new StreamWatch({ catalog: () => catalogs.current, stores, clock })
+  await Promise.race([streams.look(), sleep(FIRST_LOOK_MS, undefined, { ref: false })])
+  streams.start()
+  closers.add(() => streams.stop())
+  return streams
 }
 
 async function openRedis({ redisUrl }: Config, closers: Closers, tell: Tell): Promise<RedisLink | undefined> {

@@ -167,6 +167,10 @@ export function floorInstant(instant: Instant, grain: 'hour' | 'minute', zone: s
 /** Milliseconds that the wall clock of a zone is ahead of UTC at an instant. */
 export function offsetOf(instant: Instant, zone: string): number {
   if (zone === 'UTC') return 0
+  const day = dayOf(instant, zone)
+  const start = startOfDay(day, zone)
+  // On a day of 24 hours the clock is not changed: it is ahead by what it was at midnight.
+  if (startOfDay(day + 1, zone) - start === DAY) return day * DAY - start
   return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).offsetNanoseconds / 1_000_000
 }
 

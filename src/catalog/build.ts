@@ -205,6 +205,7 @@ function buildSource(file: SourceFile, process: string): Source {
     version: file.version,
     since: file.since === undefined ? undefined : parseDay(file.since),
     retention: file.retention === undefined ? undefined : parseDuration(file.retention),
+    lag: file.lag === undefined ? undefined : parseDuration(file.lag),
     dimensions: mapKeys(file, ([first]) => first),
     furtherKeys: mapKeys(file, ([, ...rest]) => (rest.length === 0 ? undefined : rest)),
     partitions: file.partitions,

@@ -111,6 +111,8 @@ export interface Source {
   readonly since: number | undefined
   /** Milliseconds; undefined = for ever. */
   readonly retention: number | undefined
+  /** Milliseconds that the newest event of a stream may be old; undefined = nobody looks. */
+  readonly lag: number | undefined
   /** The key of each dimension: what is asked under its name. */
   readonly dimensions: ReadonlyMap<string, SourceExpression>
   /** The other columns of keys that have several. */

@@ -121,6 +121,9 @@ const source = z.strictObject({
     .describe('How long a superseded version is kept before its rows are dropped; default: until it is asked for.'),
   since: z.iso.date().optional().describe('Days before are empty and final; default: the first publication.'),
   retention: duration.optional().describe('How long a stream keeps its rows; default: for ever.'),
+  lag: duration
+    .optional()
+    .describe('The newest event of a stream that lives is never older; answers tell when it is. Default: not watched.'),
   dimensions: z.record(name, keyExpression).default({}),
   measures: z.record(name, measure).default({}),
   upstream: z.array(z.string().min(1).max(300)).max(100).default([]),

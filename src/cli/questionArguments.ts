@@ -48,6 +48,7 @@ export const QUESTION_OPTIONS = {
   },
   fill: { type: 'string', value: 'F', help: 'null, zero or previous: every bucket for every group.' },
   totals: { type: 'boolean', help: 'Adds the grand total.' },
+  align: { type: 'boolean', help: 'Reads processes that a metric combines from real time together.' },
   finality: { type: 'string', value: 'F', help: 'any, final (refuses otherwise) or finalOnly (withholds rows).' },
   question: { type: 'string', value: 'Q', help: `The whole question as JSON: '{...}', @file.json or -.` },
 } as const satisfies OptionSpecs
@@ -102,6 +103,7 @@ export function questionOf(given: Arguments): QuestionInput {
     ...(given.has('compare') ? { compare: { offset: given.text('compare') } } : {}),
     ...(given.has('fill') ? { fill: given.text('fill') } : {}),
     ...(given.has('totals') ? { totals: true } : {}),
+    ...(given.has('align') ? { align: true } : {}),
     ...(given.has('finality') ? { finality: given.text('finality') } : {}),
   }
   // Grain, finality and direction are passed on as they were written: the gateway knows them, and what is near.

@@ -26,5 +26,6 @@ export async function fillSample(composition: Composition, bar: Progress): Promi
     onError: (error: unknown) => bar.say(`the sample business stumbled and goes on: ${String(error)}`),
   }
   await prepareSample(context)
+  await composition.streams.look()
   return () => keepGoing(context)
 }

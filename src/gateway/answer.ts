@@ -91,6 +91,7 @@ export function contextOf(caller: Caller, gateway: Gateway): PrepareContext {
     scope: caller.scope,
     snapshot: gateway.snapshot(),
     down: gateway.health.down(),
+    silent: gateway.silent(),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { visibleTo } from '../catalog/visible.ts'
 import { type Calendars, writtenCalendars } from '../query/calendar.ts'
+import type { RouteContext } from '../route/run.ts'
 import type { Snapshot } from '../route/snapshot.ts'
 import type { Store } from '../stores/port.ts'
 import { AnswerCache } from './cache/answerCache.ts'
@@ -28,6 +29,8 @@ export interface Gateway {
   /** Results that wait for their next page. */
   readonly pages: Pages
   readonly health: StoreHealth
+  /** Streams that have fallen silent; the same value until that changes. */
+  readonly silent: () => RouteContext['silent']
   /** Milliseconds a question may take. */
   readonly deadline: number
   /** Bytes that the states of one question may take. */
@@ -37,15 +40,18 @@ export interface Gateway {
   readonly observer: Observer
 }
 
+const NONE_SILENT: RouteContext['silent'] = new Map()
+
 /** A gateway of its parts. Without a cache it still executes once what is asked at once. */
 export function createGateway(parts: GatewayParts): Gateway {
-  const { catalog, cache, observer, calendars, stateBytes, ...rest } = parts
+  const { catalog, cache, observer, calendars, silent, stateBytes, ...rest } = parts
   return {
     ...rest,
     get catalog() {
       return catalog()
     },
     calendars: calendars ?? { of: writtenCalendars, missing: () => undefined },
+    silent: silent ?? (() => NONE_SILENT),
     stateBytes: stateBytes ?? DEFAULT_STATE_BYTES,
     pages: new Pages(),
     cache: cache ?? new AnswerCache({ bytes: 0, clock: stopwatch }),
@@ -67,6 +73,7 @@ export interface GatewayParts extends Pick<Gateway, 'stores' | 'clock' | 'snapsh
   readonly stateBytes?: number | undefined
   readonly cache?: AnswerCache | undefined
   readonly observer?: Observer | undefined
+  readonly silent?: Gateway['silent'] | undefined
 }
 
 /** The catalog as the caller sees it; what it may not see is not in it. */

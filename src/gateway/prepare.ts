@@ -9,8 +9,8 @@ import type { Question } from '../query/question.ts'
 import { type ResolveContext, resolve } from '../query/resolve.ts'
 import type { ResolvedQuestion } from '../query/resolved.ts'
 import { type PhysicalPlan, route } from '../route/physical.ts'
+import type { RouteContext, Run } from '../route/run.ts'
 import type { Snapshot } from '../route/snapshot.ts'
-import type { Run } from '../route/sourceMap.ts'
 import { cacheKey, isPinned } from './cache/key.ts'
 import { type Clocked, clockedSources } from './newest.ts'
 
@@ -41,6 +41,7 @@ export interface Prepared {
 export interface PrepareContext extends ResolveContext {
   readonly snapshot: Snapshot
   readonly down: ReadonlySet<string>
+  readonly silent: RouteContext['silent']
   /** The moment by which streams keep their rows; default: the question's own. */
   readonly clock?: Instant | undefined
 }

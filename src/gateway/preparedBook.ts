@@ -49,6 +49,7 @@ function isAlike(a: PrepareContext, b: PrepareContext): boolean {
     a.catalog === b.catalog &&
     a.calendars === b.calendars &&
     a.snapshot === b.snapshot &&
+    a.silent === b.silent &&
     minuteOf(a.now) === minuteOf(b.now) &&
     sameSet(a.down, b.down)
   )

@@ -2,7 +2,7 @@ import { type Finality, worse } from '../base/finality.ts'
 import { dayOf, type Interval, startOfDay } from '../base/time.ts'
 import type { Aggregate } from '../plan/logical.ts'
 import type { PhysicalAggregate } from '../route/physical.ts'
-import type { ClassMap } from '../route/sourceMap.ts'
+import type { ClassMap } from '../route/run.ts'
 
 /** How final what was read is: the worst business day of it. */
 export class FinalityMap {

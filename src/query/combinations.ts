@@ -87,6 +87,7 @@ function tableAsSource(dimension: Dimension, table: DimensionTable): Source {
     version: undefined,
     since: 0,
     retention: undefined,
+    lag: undefined,
     dimensions: new Map([[dimension.name, column(table.key)]]),
     furtherKeys: new Map(table.furtherKeys.length === 0 ? [] : [[dimension.name, table.furtherKeys.map(column)]]),
     partitions: table.partitions,

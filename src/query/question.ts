@@ -161,6 +161,12 @@ export const questionSchema = z
       .enum(['null', 'partial'])
       .default('null')
       .describe('A value that misses a day is null; partial shows what the other days give.'),
+    align: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Processes that a metric combines are read from real time together, on days that one of them is and that all their streams hold.',
+      ),
     inProgress: z.boolean().default(false).describe('Adds a column that marks the bucket that holds now.'),
     metricFinality: z.boolean().default(false).describe('Adds <metric>__finality for each metric.'),
     finality: z

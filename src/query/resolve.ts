@@ -97,6 +97,7 @@ export function resolve(question: Question, context: ResolveContext): Resolution
     offset: question.offset,
     finality: question.finality,
     missing: question.missing,
+    align: question.align,
     totals: question.totals,
     subtotals: question.subtotals.map((each) => (typeof each === 'string' ? [each] : each)),
     top: question.top,

@@ -32,6 +32,8 @@ export interface ResolvedQuestion {
   readonly offset: number
   readonly finality: 'any' | 'final' | 'finalOnly'
   readonly missing: 'null' | 'partial'
+  /** Processes that a metric combines go to real time together. */
+  readonly align: boolean
   readonly totals: boolean
   /** Columns of each subtotal. */
   readonly subtotals: readonly (readonly string[])[]

@@ -26,6 +26,8 @@ export interface Cuts {
   neededFor(day: Day): TimeGrain
   /** True when rows that tell of a whole bucket can answer for its days: no cut lies within it. */
   allows(whole: DayGrain, day: Day): boolean
+  /** The days, in order, that need another grain than the day before. */
+  readonly edges: readonly Day[]
 }
 
 const FINENESS: Readonly<Record<TimeGrain, number>> = { day: 0, hour: 1, minute: 2, instant: 3 }
@@ -45,19 +47,43 @@ export function cutsOf(time: ReadTime, moment: TimeGrain): Cuts {
     const before = special.get(day) ?? everyDay
     if (!isFineEnough(before, needs)) special.set(day, needs)
   }
-  const edges = new Set([...special.keys(), ...dayEdges(time)])
+  const ends = new Set(dayEdges(time))
+  const neededFor = (day: Day): TimeGrain => special.get(day) ?? everyDay
   return {
-    neededFor: (day) => special.get(day) ?? everyDay,
+    neededFor,
+    edges: changesOf(special.keys(), neededFor),
     allows: (whole, day) => {
       const { base, zone, businessZone, other } = time
       if (zone !== businessZone || other !== undefined || everyDay !== 'day') return false
       if (base !== undefined && (base === 'exact' || meet(base, whole) !== whole)) return false
       const first = floorDay(day, whole)
       const end = addBuckets(first, whole, 1)
-      for (let each = first + 1; each < end; each++) if (edges.has(each)) return false
+      for (let each = first + 1; each < end; each++) if (special.has(each) || ends.has(each)) return false
       return !special.has(first)
     },
   }
+}
+
+/** Cuts as `cutsOf` tells them, once for all processes of a question that are asked for the same time. */
+export function rememberCuts(): typeof cutsOf {
+  const known = new Map<string, Cuts>()
+  return (time, moment) => {
+    const { businessZone, zone, base, reads, days, today, other } = time
+    // -Infinity is null in JSON, as nothing else here is.
+    const key = JSON.stringify([businessZone, zone, base, reads, days, today, other, moment])
+    const cuts = known.get(key) ?? cutsOf(time, moment)
+    known.set(key, cuts)
+    return cuts
+  }
+}
+
+function changesOf(special: Iterable<Day>, neededFor: Cuts['neededFor']): Day[] {
+  const changes = new Set<Day>()
+  for (const day of special) {
+    if (neededFor(day - 1) !== neededFor(day)) changes.add(day)
+    if (neededFor(day + 1) !== neededFor(day)) changes.add(day + 1)
+  }
+  return [...changes].toSorted((a, b) => a - b)
 }
 
 /** Days that a read begins with, or that follow its last; the end of today cuts nothing, for nothing is behind it. */
@@ -86,31 +112,29 @@ function everyDayNeeds({ base: grain, reads, zone, businessZone, other }: ReadTi
   return Math.abs(apart) >= DAY ? 'hour' : 'day'
 }
 
-function* singleCuts({ reads, base, zone, businessZone, days, other }: ReadTime): Generator<Instant> {
-  for (const { from, to } of reads) {
-    if (Number.isFinite(from)) yield from
-    if (Number.isFinite(to)) yield to
-  }
+function singleCuts({ reads, base, zone, businessZone, days, other }: ReadTime): Instant[] {
+  const cuts = reads.flatMap(({ from, to }) => [from, to]).filter(Number.isFinite)
   // Day buckets of another zone begin inside business days.
   if (base === undefined || base === 'exact' || other !== undefined || !isDayGrain(base) || zone === businessZone)
-    return
+    return cuts
   for (const { firstDay, lastDay } of days) {
-    yield* bucketEdges(startOfDay(firstDay, businessZone), startOfDay(lastDay + 1, businessZone), base, zone)
+    const end = startOfDay(lastDay + 1, businessZone)
+    let bucket = floorDay(dayOf(startOfDay(firstDay, businessZone), zone), base)
+    for (;;) {
+      bucket = addBuckets(bucket, base, 1)
+      const edge = startOfDay(bucket, zone)
+      if (edge >= end) break
+      cuts.push(edge)
+    }
   }
-}
-
-function* bucketEdges(from: Instant, to: Instant, grain: DayGrain, zone: string): Generator<Instant> {
-  let bucket = floorDay(dayOf(from, zone), grain)
-  for (;;) {
-    bucket = addBuckets(bucket, grain, 1)
-    const edge = startOfDay(bucket, zone)
-    if (edge >= to) return
-    yield edge
-  }
+  return cuts
 }
 
 function grainOfCut(cut: Instant, day: Day, zone: string): TimeGrain {
-  if (startOfDay(day, zone) === cut) return 'day'
-  if (floorInstant(cut, 'hour', zone) === cut) return 'hour'
+  const start = startOfDay(day, zone)
+  if (start === cut) return 'day'
+  // On a day of whole hours the hours of the clock are those since midnight, also when one of them is shown twice.
+  const isWhole = (startOfDay(day + 1, zone) - start) % HOUR === 0
+  if (isWhole ? (cut - start) % HOUR === 0 : floorInstant(cut, 'hour', zone) === cut) return 'hour'
   return cut % MINUTE === 0 ? 'minute' : 'instant'
 }

@@ -1,7 +1,7 @@
 import type { Finality } from '../base/finality.ts'
 import { type Day, formatDay, formatInstant, type Instant } from '../base/time.ts'
 import type { PhysicalAggregate } from './physical.ts'
-import type { Reason, Run } from './sourceMap.ts'
+import type { Reason, Run } from './run.ts'
 
 /** Where the days of an answer came from, as callers see it. Days are YYYY-MM-DD, both ends inclusive. */
 export interface Freshness {
@@ -75,7 +75,7 @@ function isNext(to: string, day: Day): boolean {
   return formatDay(day - 1) === to
 }
 
-const MESSAGES: Readonly<Record<Reason, (days: string) => string>> = {
+const MESSAGES: Readonly<Record<Reason, (days: string, run: Run, zone: string) => string>> = {
   today: (days) => `${days} is not over; its figures are real-time data and still growing.`,
   offline_not_published: (days) => `${days} is real-time data; the offline result is not out yet.`,
   offline_hole: (days) => `${days} is real-time data; its offline result is missing although later days are out.`,
@@ -83,27 +83,37 @@ const MESSAGES: Readonly<Record<Reason, (days: string) => string>> = {
   other_metrics_unpublished: (days) =>
     `${days} is real-time data, so that all metrics of the process agree; for another of them it is not published yet.`,
   no_offline_source: (days) => `${days} is real-time data; there is no offline source for it.`,
+  aligned: (days) =>
+    `${days} is real-time data although its offline result is out, so that all processes of a metric agree.`,
+  realtime_stale: (days, { read }, zone) =>
+    `${days} is real-time data that is not up to date: its stream ${silenceText(read, zone)}.`,
   watermark: (days) => `${days} counts as final by the table's watermark, a weaker promise than a publication.`,
   realtime_retention: (days) => `${days} is missing: not published, and older than real-time data is kept.`,
   realtime_down: (days) => `${days} is missing: not published, and the real-time store can not be reached.`,
   no_realtime_source: (days) => `${days} is missing: not published, and there is no real-time source for it.`,
 }
 
+function silenceText(read: Run['read'], zone: string): string {
+  const newest = read.kind === 'realtime' ? read.silence?.newest : undefined
+  return newest === undefined ? 'holds no event' : `has brought nothing since ${formatInstant(newest, zone)}`
+}
+
 /** One notice for each reason and run of days. */
 export function noticesOf(aggregates: readonly PhysicalAggregate[]): Notice[] {
   const notices: Notice[] = []
-  for (const { maps } of aggregates) {
+  for (const { maps, time } of aggregates) {
     for (const { runs } of maps) {
-      for (const { reason, firstDay, lastDay } of runs) {
+      for (const run of runs) {
+        const { reason, firstDay, lastDay } = run
         if (reason === undefined) continue
         const from = formatDay(firstDay)
         const to = formatDay(lastDay)
         const days = from === to ? from : `${from} to ${to}`
-        notices.push({ code: reason.toUpperCase(), from, to, message: MESSAGES[reason](days) })
+        notices.push({ code: reason.toUpperCase(), from, to, message: MESSAGES[reason](days, run, time.businessZone) })
       }
     }
   }
-  return distinctBy(notices, (each) => `${each.code} ${each.from} ${each.to}`).toSorted((a, b) =>
+  return distinctBy(notices, (each) => `${each.code} ${each.from} ${each.to} ${each.message}`).toSorted((a, b) =>
     a.from === b.from ? 0 : a.from < b.from ? -1 : 1,
   )
 }

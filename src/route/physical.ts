@@ -9,13 +9,18 @@ import {
   isDayGrain,
   startOfDay,
 } from '../base/time.ts'
-import type { Catalog, Source } from '../catalog/catalog.ts'
+import type { Source } from '../catalog/catalog.ts'
 import { isSpread, type Recipe } from '../catalog/recipe.ts'
 import { type Aggregate, aggregatesOf, joinOf, type LogicalNode, pickOf } from '../plan/logical.ts'
 import type { AtomicRequest, Field, Predicate, ResolvedQuestion, ScopePredicate } from '../query/resolved.ts'
+import { alignedDays } from './align.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
+import { firstDayOf } from './coverageClass.ts'
+import { type cutsOf, rememberCuts } from './cuts.ts'
+import type { Situation } from './dayRead.ts'
 import type { DayRange, ReadTime } from './readTime.ts'
-import { type ClassMap, firstDayOf, mapSources, type RouteContext, type Run } from './sourceMap.ts'
+import type { ClassMap, RouteContext, Run } from './run.ts'
+import { mapSources, situationOf } from './sourceMap.ts'
 
 /** Where everything is read: for each process its source map and the slices that follow from it. */
 export interface PhysicalPlan {
@@ -61,11 +66,41 @@ export interface SliceRange {
 
 /** Chooses sources for a logical plan. Faults with NOT_ANSWERABLE when no source could ever answer. */
 export function route(plan: LogicalNode, question: ResolvedQuestion, context: RouteContext): PhysicalPlan {
+  const cutsFor = rememberCuts()
+  const situations = aggregatesOf(plan).map((node) => ({ node, situation: situate(node, question, context, cutsFor) }))
   return {
-    aggregates: aggregatesOf(plan).map((node) =>
-      routeAggregate(node, question.catalog, mergesLater(node, plan, question), context),
-    ),
+    aggregates: mapAll(situations, question).map(({ node, situation: { time }, maps }) => {
+      for (const map of maps) requireFineSource(map, time)
+      requireKept(maps, context)
+      return { node, time, maps, slices: slicesOf(maps, node, time, mergesLater(node, plan, question)) }
+    }),
   }
+}
+
+function situate(
+  node: Aggregate,
+  { catalog }: ResolvedQuestion,
+  context: RouteContext,
+  cutsFor: typeof cutsOf,
+): Situation {
+  const coverages = node.requests.map((request) => coverageOf(request, node, catalog))
+  for (const coverage of coverages) requireSource(coverage)
+  return situationOf(coverages, readTime(node, coverages, context), context, cutsFor)
+}
+
+/** The source map of each process; aligned where the question asks for it. */
+function mapAll(
+  processes: readonly { readonly node: Aggregate; readonly situation: Situation }[],
+  question: ResolvedQuestion,
+) {
+  const mapped = processes.map(({ node, situation }) => {
+    return { node, process: node.process, situation, maps: mapSources(situation) }
+  })
+  if (!question.align) return mapped
+  return mapped.map((each) => {
+    const moved = alignedDays(each, mapped, question)
+    return moved.size === 0 ? each : { ...each, maps: mapSources({ ...each.situation, moved }) }
+  })
 }
 
 /** True when cells of an aggregate meet after the stores have answered: in totals, windows, or coarser keys. */
@@ -76,21 +111,6 @@ function mergesLater(node: Aggregate, plan: LogicalNode, question: ResolvedQuest
   if (keys.filter(({ kind }) => kind === 'time').length > 1) return true
   if (node.base !== node.window.grain || node.requests.some(({ metric }) => metric.snapshot !== undefined)) return true
   return joinOf(plan).inputs.some((input) => pickOf(input.node).input === node && input.node.kind !== 'pick')
-}
-
-function routeAggregate(
-  node: Aggregate,
-  catalog: Catalog,
-  mergesLater: boolean,
-  context: RouteContext,
-): PhysicalAggregate {
-  const coverages = node.requests.map((request) => coverageOf(request, node, catalog))
-  for (const coverage of coverages) requireSource(coverage)
-  const time = readTime(node, coverages, context)
-  const maps = mapSources(coverages, time, context)
-  for (const map of maps) requireFineSource(map, time)
-  requireKept(maps, context)
-  return { node, time, maps, slices: slicesOf(maps, node, time, mergesLater) }
 }
 
 function readTime(node: Aggregate, coverages: readonly Coverage[], context: RouteContext): ReadTime {
@@ -214,8 +234,9 @@ function rangesOf(firstDay: Day, lastDay: Day, version: number | undefined, time
     const lowest = opens && !Number.isFinite(read.from)
     const interval = { from: lowest ? -Infinity : Math.max(read.from, start), to: Math.min(read.to, end) }
     if (interval.from >= interval.to) return []
-    const first = lowest ? firstDay : dayOf(interval.from, businessZone)
-    return [{ firstDay: first, lastDay: dayOf(interval.to - 1, businessZone), interval, version }]
+    const first = lowest || interval.from === start ? firstDay : dayOf(interval.from, businessZone)
+    const last = interval.to === end ? lastDay : dayOf(interval.to - 1, businessZone)
+    return [{ firstDay: first, lastDay: last, interval, version }]
   })
 }
 
@@ -227,10 +248,13 @@ function mixesStores(runs: readonly Run[], { base, zone, businessZone, other }: 
   if (zone !== businessZone) return true
   if (base === 'exact' || !isDayGrain(base)) return false
   const grain: Exclude<Grain, 'minute' | 'hour'> = base
-  return runs.some((run, i) => {
-    const next = runs.slice(i + 1).find((each) => 'candidate' in each.read)
-    if (next === undefined || !('candidate' in run.read) || !('candidate' in next.read)) return false
-    if (run.read.candidate.source === next.read.candidate.source) return false
-    return floorDay(run.lastDay, grain) === floorDay(next.firstDay, grain)
-  })
+  let before: { readonly source: Source; readonly lastDay: Day } | undefined
+  for (const { read, firstDay, lastDay } of runs) {
+    if (!('candidate' in read)) continue
+    const { source } = read.candidate
+    const meets = before !== undefined && floorDay(before.lastDay, grain) === floorDay(firstDay, grain)
+    if (meets && before?.source !== source) return true
+    before = { source, lastDay }
+  }
+  return false
 }

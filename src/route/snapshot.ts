@@ -18,6 +18,8 @@ export interface Completeness {
   readonly last: Day | undefined
   /** For a watermark: the last complete day. A watermark that lists its days has them in `versions`. */
   readonly watermark: Day | undefined
+  /** The days, in order, of which another version is published than of the day before, or none where one was. */
+  readonly edges: readonly Day[]
   /** In the snapshot of an earlier epoch: days whose version of then can't be read any more. */
   readonly gone?: ReadonlySet<Day> | undefined
 }
@@ -27,6 +29,7 @@ export const NOTHING_COMPLETE: Completeness = {
   first: undefined,
   last: undefined,
   watermark: undefined,
+  edges: [],
 }
 
 /** A snapshot's entry from (day, version) pairs. */
@@ -37,7 +40,27 @@ export function completenessOf(versions: ReadonlyMap<Day, number>, watermark?: D
     if (first === undefined || day < first) first = day
     if (last === undefined || day > last) last = day
   }
-  return { versions, first, last, watermark }
+  let edges: readonly Day[] | undefined
+  return {
+    versions,
+    first,
+    last,
+    watermark,
+    // Found by the first question that needs them: most sources of a snapshot are not asked for before the next one.
+    get edges() {
+      edges ??= edgesOf(versions)
+      return edges
+    },
+  }
+}
+
+function edgesOf(versions: ReadonlyMap<Day, number>): Day[] {
+  const edges: Day[] = []
+  for (const [day, version] of versions) {
+    if (versions.get(day - 1) !== version) edges.push(day)
+    if (!versions.has(day + 1)) edges.push(day + 1)
+  }
+  return edges.toSorted((a, b) => a - b)
 }
 
 /** A day of a source that is to show a version, or none. */

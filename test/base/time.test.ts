@@ -1,6 +1,8 @@
+import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import {
   addBuckets,
+  DAY,
   dayOf,
   findZone,
   floorDay,
@@ -8,6 +10,8 @@ import {
   formatDay,
   formatInstant,
   HOUR,
+  MINUTE,
+  offsetOf,
   parseDay,
   parseDuration,
   startOfDay,
@@ -62,6 +66,24 @@ describe('business days', () => {
 describe('instants', () => {
   it('floor to the hour of a half-hour zone', () => {
     expect(floorInstant(at('2026-11-20T10:45:00Z'), 'hour', 'Asia/Kolkata')).toBe(at('2026-11-20T10:30:00Z'))
+  })
+
+  it.each([
+    'Asia/Shanghai',
+    'America/New_York',
+    'Asia/Kolkata',
+    'Australia/Lord_Howe',
+    'Pacific/Apia',
+    'America/Havana',
+    'Atlantic/Azores',
+    'America/Santiago',
+  ])('are told with the offset that the zone has at them: %s', (zone) => {
+    const starts = ['2010-03-20', '2011-12-28', '2026-03-07', '2026-04-03', '2026-09-05', '2026-10-24', '2026-11-01']
+    for (const start of starts)
+      for (let at = Date.parse(start); at < Date.parse(start) + 10 * DAY; at += 10 * MINUTE) {
+        const { offsetNanoseconds } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+        expect(offsetOf(at, zone), new Date(at).toISOString()).toBe(offsetNanoseconds / 1e6)
+      }
   })
 
   it('are written with the offset of their zone', () => {

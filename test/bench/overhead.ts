@@ -1,5 +1,5 @@
 import { buildServer } from '../../src/api/server.ts'
-import { answer } from '../../src/gateway/answer.ts'
+import { answer, contextOf } from '../../src/gateway/answer.ts'
 import { OPEN_CALLER } from '../../src/gateway/caller.ts'
 import { statementsOf } from '../../src/gateway/execute.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
@@ -69,8 +69,7 @@ async function lineOf(
 
 async function statementsFor(question: Compared['question'], gateway: Gateway): Promise<Statement[]> {
   const { catalog, stores, stateBytes } = gateway
-  const situation = { snapshot: gateway.snapshot(), down: gateway.health.down(), now: gateway.clock() }
-  const { physical } = prepare(readQuestion(question), { catalog, scope: OPEN_CALLER.scope, ...situation })
+  const { physical } = prepare(readQuestion(question), contextOf(OPEN_CALLER, gateway))
   const slices = physical.aggregates.flatMap((aggregate) => aggregate.slices)
   const built = await Promise.all(slices.map((slice) => statementsOf(slice, { catalog, stores, stateBytes })))
   return built.flat().map(({ statement }) => statement)

@@ -19,7 +19,7 @@ export async function phasesOf(input: QuestionInput, gateway: Gateway): Promise<
   const { catalog, stateBytes } = gateway
   const stores = await rememberingStores(gateway.stores)
   const context = { catalog, now: gateway.clock(), scope: OPEN_CALLER.scope }
-  const situation = { ...context, snapshot: gateway.snapshot(), down: gateway.health.down() }
+  const situation = { ...context, snapshot: gateway.snapshot(), down: gateway.health.down(), silent: gateway.silent() }
   const question = readQuestion(input)
   const { question: resolved } = resolve(question, context)
   const plan = rewrite(buildPlan(resolved), resolved.calendars)

@@ -60,7 +60,7 @@ async function measure(print: (line: string) => void): Promise<void> {
     time: { range: 'last 90 days', grain: 'day' },
   })
   const published = Object.fromEntries(NAMES.map((name) => [`${name}_day`, ['2026-01-01..2026-11-18']]))
-  const situation = { snapshot: snapshotOf({ published }), now, down: new Set<string>() }
+  const situation = { snapshot: snapshotOf({ published }), now, down: new Set<string>(), silent: new Map() }
   const run = () => {
     const { question: resolved } = resolve(question, { catalog, now, scope: [] })
     const plan = rewrite(buildPlan(resolved), resolved.calendars)

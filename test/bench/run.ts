@@ -1,6 +1,9 @@
 import { BENCHES } from './benches.ts'
 
-/** `node test/bench/run.ts [word ...]`: the benches whose name holds one of the words; all without words. */
+/**
+ * `node test/bench/run.ts [word ...]`: the benches whose name holds one of the words; all without words. Ends with 1 when
+ * a target was missed.
+ */
 const words = process.argv.slice(2)
 const wanted = BENCHES.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))
 const print = (line: string): void => void process.stdout.write(`${line}\n`)

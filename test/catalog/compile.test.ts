@@ -157,6 +157,12 @@ describe('faults of a catalog', () => {
       /CONTRADICTION A stream has no versions/,
     ],
     [
+      'a batch source with a lag',
+      'layer: DWS',
+      'layer: DWS\n    lag: 15 minutes',
+      /CONTRADICTION "lag" belongs to a stream/,
+    ],
+    [
       'a batch source with a retention',
       'layer: DWS',
       'layer: DWS\n    retention: 7 days',

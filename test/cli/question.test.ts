@@ -38,7 +38,7 @@ describe('a question by options', () => {
     const question = asked(
       ...['--metrics', 'clicks', '--dimensions', 'channel', '--range', 'today', '--grain', 'day', '--zone', 'UTC'],
       ...['--filter', 'channel in feed,search', '--filter', 'region = SH', '--having', 'clicks gt 100'],
-      ...['--order', 'clicks:desc,channel', '--limit', '10', '--totals', '--finality', 'final'],
+      ...['--order', 'clicks:desc,channel', '--limit', '10', '--totals', '--align', '--finality', 'final'],
     )
     expect(question).toEqual({
       metrics: ['clicks'],
@@ -52,6 +52,7 @@ describe('a question by options', () => {
       order: [{ field: 'clicks', direction: 'desc' }, { field: 'channel' }],
       limit: 10,
       totals: true,
+      align: true,
       finality: 'final',
     })
   })

@@ -21,7 +21,7 @@ export const PLANTED: readonly PlantedBug[] = [
   ),
   bug(
     'newest-day-decides',
-    'src/route/sourceMap.ts',
+    'src/route/dayRead.ts',
     `if (since === undefined || day < since || !isComplete(source, day, snapshot)) continue
     const version = completenessOf(source, snapshot).versions.get(day)`,
     `const { versions, last } = completenessOf(source, snapshot)

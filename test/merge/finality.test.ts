@@ -3,7 +3,7 @@ import type { Finality } from '../../src/base/finality.ts'
 import { dayFrom, type Interval } from '../../src/base/time.ts'
 import { FinalityMap } from '../../src/merge/finality.ts'
 import type { Aggregate } from '../../src/plan/logical.ts'
-import type { ClassMap, Run } from '../../src/route/sourceMap.ts'
+import type { ClassMap, Run } from '../../src/route/run.ts'
 
 const ZONE = 'Asia/Shanghai'
 const DAY_ONE = dayFrom(2026, 11, 1)

@@ -78,6 +78,24 @@ describe('the source map', () => {
     ])
   })
 
+  it('tells of a stream that has fallen silent, from the day of its newest event on', () => {
+    const published = { click_day: ['2026-01-01..2026-11-16', '2026-11-18'] }
+    const midnight = '2026-11-19T00:00:00+08:00'
+    const mapOf = (at: string | undefined) =>
+      mapped(clicks(['2026-11-16', '2026-11-20']), world({ published, silent: { click_event: at } })).slice(1)
+    expect(mapOf(midnight)).toEqual([
+      '2026-11-17..2026-11-17 click_event provisional offline_hole',
+      '2026-11-18..2026-11-18 click_day@1 final',
+      '2026-11-19..2026-11-20 click_event provisional realtime_stale',
+    ])
+    expect(mapOf('2026-11-18T23:59:59.999+08:00')).toEqual(mapOf(midnight))
+    expect(mapOf('2026-11-20T00:00:00+08:00').slice(2)).toEqual([
+      '2026-11-19..2026-11-19 click_event provisional offline_not_published',
+      '2026-11-20..2026-11-20 click_event provisional realtime_stale',
+    ])
+    expect(mapOf(undefined)[0]).toBe('2026-11-17..2026-11-17 click_event provisional realtime_stale')
+  })
+
   it('goes on with the published days when the real-time store is down', () => {
     expect(mapped(clicks(['2026-11-18', '2026-11-19']), world({ down: ['realtime'] }))).toEqual([
       '2026-11-18..2026-11-18 click_day@1 final',

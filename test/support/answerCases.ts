@@ -14,9 +14,11 @@ import { z } from 'zod'
  *     finality: of every row, or a list, one a row; a column `finality` of check_sql, which comes last, does the same
  *     totals_sql: the one row of totals, where the question asks for totals
  *     final_through: the day that `freshness` names, or null
+ *     notices: code, first and last day of each, in order
  *     truncated: true where a limit cuts
  *     empty: true where no rows is right; otherwise no rows is a case that tests nothing
  *     fault: the code of a refusal, in place of check_sql
+ *     says: what stands in the text of the refusal
  */
 const answerCase = z
   .strictObject({
@@ -26,9 +28,11 @@ const answerCase = z
     finality: z.union([z.string(), z.array(z.string())]).optional(),
     totals_sql: z.string().optional(),
     final_through: z.string().nullable().optional(),
+    notices: z.array(z.string()).optional(),
     truncated: z.boolean().default(false),
     empty: z.boolean().default(false),
     fault: z.string().optional(),
+    says: z.string().optional(),
   })
   .refine((each) => (each.check_sql === undefined) !== (each.fault === undefined), {
     error: 'a case has either check_sql or a fault',

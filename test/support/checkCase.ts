@@ -11,6 +11,7 @@ export async function checkCase(of: AnswerCase, gateway: Gateway, truth: Store):
   if (of.fault !== undefined) {
     const refused = await ask(gateway, of.question).catch((error: unknown) => error)
     expect(refused instanceof Fault ? refused.errors.map(({ code }) => code) : refused).toEqual([of.fault])
+    if (of.says !== undefined) expect(refused instanceof Fault ? refused.message : refused).toContain(of.says)
     return
   }
   const told = await ask(gateway, of.question)
@@ -21,6 +22,8 @@ export async function checkCase(of: AnswerCase, gateway: Gateway, truth: Store):
   expectFinality(of.finality ?? finality, told)
   await expectTotals(of, told, truth)
   expect(told.answer.truncated, 'truncated').toBe(of.truncated)
+  const notices = told.answer.notices.map(({ code, from, to }) => `${code} ${from} ${to}`)
+  if (of.notices !== undefined) expect(notices, 'notices').toEqual(of.notices)
   if (of.final_through !== undefined) expect(told.answer.freshness.finalThrough).toBe(of.final_through)
 }
 

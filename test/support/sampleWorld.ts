@@ -45,6 +45,7 @@ export async function openSampleWorld(setUp: SetUp): Promise<SampleWorld> {
   const [offline, realtime] = [storeOf(stores, 'offline'), storeOf(stores, 'realtime')]
   const progress = (): void => undefined
   await prepareSample({ offline, realtime, publisher: publications, now: clock, firstDays: FIRST_DAYS, progress })
+  await composition.streams.look()
   await haveAccidents(composition, offline)
   await copyTables(offline, setUp.truth, OFFLINE_TABLES)
   await copyTables(realtime, setUp.truth, REALTIME_TABLES)

@@ -17,6 +17,8 @@ export interface Situation {
   /** Source -> published days, `2026-11-01..2026-11-18` or single ones; version 1 unless `day@version`. */
   readonly published?: Readonly<Record<string, readonly string[]>>
   readonly down?: readonly string[]
+  /** Source -> the newest event of a stream that has fallen silent, an ISO instant; undefined when it has none. */
+  readonly silent?: Readonly<Record<string, string | undefined>>
   readonly scope?: readonly ScopePredicate[]
 }
 
@@ -38,12 +40,15 @@ function daysOf(text: string): [number, number][] {
 
 /** The physical plan of a question in a situation. */
 export function routed(question: QuestionInput, situation: Situation): PhysicalPlan {
-  const { catalog, now, scope = [], down = [] } = situation
+  const { catalog, now, scope = [], down = [], silent = {} } = situation
   const { question: resolved } = resolve(readQuestion(question), { catalog, now: Date.parse(now), scope })
   const plan = rewrite(buildPlan(resolved), resolved.calendars)
   return route(plan, resolved, {
     snapshot: snapshotOf(situation),
     now: Date.parse(now),
     down: new Set(down),
+    silent: new Map(
+      Object.entries(silent).map(([source, at]) => [source, { newest: at === undefined ? undefined : Date.parse(at) }]),
+    ),
   })
 }

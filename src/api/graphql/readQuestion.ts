@@ -31,7 +31,7 @@ export function readQuestion(shape: DomainShape, args: DomainArguments, asked: A
   const { book, totals } = asked
   for (const [part, place] of PARTS) places.set([part], [place])
   placeSelection(book, places)
-  const { top, compare, cursor, finality, missing, fill, limit, offset, maxStaleness } = args
+  const { top, compare, cursor, finality, missing, align, fill, limit, offset, maxStaleness } = args
   const columnOf = (name: string, at: readonly PropertyKey[]) => metricColumn(name, at, book)
   for (const { name, place } of book.finalities) metricColumn(name, [...place, 'of'], book)
   const question: QuestionInput = {
@@ -43,7 +43,7 @@ export function readQuestion(shape: DomainShape, args: DomainArguments, asked: A
     order: readOrder(args.orderBy ?? [], book, places),
     totals,
     subtotals: book.subtotals.map(({ by }) => [...by]),
-    ...given({ limit, offset, maxStaleness, fill, missing, finality }),
+    ...given({ limit, offset, maxStaleness, fill, missing, align, finality }),
     ...(book.inProgress ? { inProgress: true } : {}),
     ...(book.finalities.length === 0 ? {} : { metricFinality: true }),
     ...(compare ? { compare: { offset: compare.offset, ...given({ elapsed: compare.elapsed }) } } : {}),

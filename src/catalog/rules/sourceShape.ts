@@ -17,8 +17,10 @@ function check({ file }: Located<ProcessFile>, source: SourceFile, index: number
     if (source.since !== undefined) refuse('since', '"since" belongs to a batch source; a stream has a retention.')
     if (!['instant', 'minute', 'hour'].includes(source.time.grain))
       refuse('time', 'A stream needs a time finer than a day.', ['time', 'grain'])
-  } else if (source.retention !== undefined) {
-    refuse('retention', '"retention" belongs to a stream; a batch source has "since".')
+  } else {
+    if (source.retention !== undefined)
+      refuse('retention', '"retention" belongs to a stream; a batch source has "since".')
+    if (source.lag !== undefined) refuse('lag', '"lag" belongs to a stream; a batch source is published.')
   }
   if (['week', 'month', 'quarter', 'year'].includes(source.time.grain) && source.complete === 'published') {
     refuse('complete', 'Publications are of days; a table of longer buckets is complete by a watermark, or always.')

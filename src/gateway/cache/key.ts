@@ -3,7 +3,7 @@ import { fieldsOf } from '../../query/predicates.ts'
 import type { Predicate, ResolvedQuestion } from '../../query/resolved.ts'
 import type { TimeUnit } from '../../query/timeUnit.ts'
 import type { PhysicalAggregate, PhysicalPlan } from '../../route/physical.ts'
-import type { Read } from '../../route/sourceMap.ts'
+import type { Read } from '../../route/run.ts'
 
 /**
  * What an answer depends on, and nothing else: the normalised question, what the catalog means, the zone, for each day
@@ -83,7 +83,7 @@ function readOf(read: Read): readonly (string | number | undefined)[] {
     case 'offline':
       return ['offline', read.candidate.source.name, read.version]
     case 'realtime':
-      return ['realtime', read.candidate.source.name]
+      return ['realtime', read.candidate.source.name, read.silence && `${read.silence.newest}`]
     case 'empty':
     case 'missing':
       return [read.kind]

@@ -68,5 +68,6 @@ function prepareTopic(topic: Topic, seconds: number, version: number, down: bool
     scope: [],
     snapshot: { epoch: version, sources: new Map(['click_day', 'click_detail'].map((name) => [name, completeness])) },
     down: new Set(down ? ['realtime'] : []),
+    silent: new Map(),
   })
 }

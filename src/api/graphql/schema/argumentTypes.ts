@@ -43,6 +43,7 @@ export type DomainArguments = Optional<{
   fill: 'none' | 'null' | 'zero' | 'previous'
   top: Optional<{ others: boolean; direction: 'asc' | 'desc' }> & { readonly n: number; readonly by: string }
   missing: Question['missing']
+  align: boolean
   maxStaleness: number
   finality: Question['finality']
   distinct: boolean
@@ -161,6 +162,10 @@ export function domainArguments(where: GraphQLInputObjectType): GraphQLFieldConf
     fill: { type: FILL, description: 'What empty cells hold; default: what the catalog says of each metric.' },
     top: { type: TOP },
     missing: { type: MISSING, defaultValue: 'null' },
+    align: {
+      type: GraphQLBoolean,
+      description: 'Processes that a metric combines go to real time together, on days that all their streams hold.',
+    },
     finality: { type: FINALITY_MODE, defaultValue: 'any' },
     maxStaleness: {
       type: GraphQLInt,
