@@ -19,6 +19,7 @@ const ROOMS = [
   'api',
   'sample',
   'config.ts',
+  'compose',
   'compose.ts',
   'cli',
   'main.ts',
