@@ -3,9 +3,6 @@ import type { Day } from '../../crown/oracle/calendar.ts'
 import type { Asked } from './asked.ts'
 import { ADMIN_KEY } from './service.ts'
 
-/** Empty days can be published as such: `{"source", "days", "empty": true}`. */
-export const EMPTY_DAYS: boolean = false
-
 /** What a gateway replied. */
 export interface Told {
   readonly status: number
@@ -29,6 +26,15 @@ export interface PublishBody {
 
 export const publish = (app: FastifyInstance, body: PublishBody): Promise<Told> =>
   send(app, 'POST', '/v1/publications', body)
+
+export interface StageBody {
+  readonly source: string
+  readonly days: readonly Day[]
+  readonly version: number
+}
+
+export const stage = (app: FastifyInstance, body: StageBody): Promise<Told> =>
+  send(app, 'POST', '/v1/publications/stage', body)
 
 export const withdraw = (app: FastifyInstance, source: string, day: Day): Promise<Told> =>
   send(app, 'DELETE', `/v1/publications/${source}/${day}`)

@@ -1,7 +1,7 @@
-import type { Asked } from './asked.ts'
+import { type Asked, METRICS } from './asked.ts'
 import { expectedAnswer, type Plain } from './expected.ts'
 import type { History } from './history.ts'
-import { PROCESSES } from './mill.ts'
+import { PROCESSES, type ProcessName } from './mill.ts'
 import type { Sight } from './reads.ts'
 import type { Streams, WorldState } from './state.ts'
 
@@ -51,7 +51,7 @@ export function* allowedFor(reading: Reading, history: History, leeway: Leeway):
     const read = statesOf(history, readFrom, to)
     const failing = statesOf(history, Math.min(at, failedFrom), to)
     const failures = distinct(failing.map(({ offlineDown }) => offlineDown))
-    for (const sight of sightsOf(now, known, read)) {
+    for (const sight of sightsOf(asked, now, known, read)) {
       for (const offlineDown of failures) {
         const expected = expectedAnswer(asked, sight, offlineDown)
         const text = textOf(expected)
@@ -71,17 +71,26 @@ export const isLive = ({ sources }: Plain): boolean => sources.some((each) => ea
 const wholeSeconds = (instant: number): number => Math.floor(instant / 1000) * 1000
 
 /** Down leaves no stream; up shows of each stream what it held at some moment of its own. */
-function* sightsOf(now: number, known: WorldState['known'], read: readonly WorldState[]): Generator<Sight> {
-  const [first] = read
-  if (first === undefined) return
-  if (read.some(({ realtimeDown }) => realtimeDown)) yield { now, known, streams: first.streams, realtimeDown: true }
+function* sightsOf(
+  asked: Asked,
+  now: number,
+  known: WorldState['known'],
+  read: readonly WorldState[],
+): Generator<Sight> {
+  const last = read.at(-1)
+  if (last === undefined) return
+  if (read.some(({ realtimeDown }) => realtimeDown)) yield { now, known, streams: last.streams, realtimeDown: true }
   if (!read.some(({ realtimeDown }) => !realtimeDown)) return
-  for (const streams of streamsOf(read)) yield { now, known, streams, realtimeDown: false }
+  for (const streams of streamsOf(asked, read, last)) yield { now, known, streams, realtimeDown: false }
 }
 
-function streamsOf(read: readonly WorldState[]): Streams[] {
-  const [grain, flour] = PROCESSES.map((process) => distinct(read.map(({ streams }) => streams[process])))
-  return (grain ?? []).flatMap((of) => (flour ?? []).map((other): Streams => ({ grain: of, flour: other })))
+/** The newest first; a stream that the question does not read need not be told apart. */
+function streamsOf({ metrics }: Asked, read: readonly WorldState[], last: WorldState): Streams[] {
+  const named = new Set(metrics.flatMap((name): readonly ProcessName[] => METRICS[name]))
+  const [grain = [], flour = []] = PROCESSES.map((process) =>
+    named.has(process) ? distinct(read.map(({ streams }) => streams[process])).toReversed() : [last.streams[process]],
+  )
+  return grain.flatMap((of) => flour.map((other): Streams => ({ grain: of, flour: other })))
 }
 
 function statesOf(history: History, from: number, to: number): WorldState[] {

@@ -18,7 +18,7 @@ describe('publishing, step by step, while others read', () => {
   it.each([
     ['a seed that stays', FIXED_SEED],
     ['a fresh seed', fresh],
-  ])('shows no answer that no state allows: %s', { timeout: 300_000 }, async (_, seed) => {
+  ])('shows no answer that no state allows: %s', { timeout: 600_000 }, async (_, seed) => {
     const began = performance.now()
     const { failure, ...tally } = await runMachine({ seed, steps: STEPS, engines: opened.engines })
     const seconds = ((performance.now() - began) / 1000).toFixed(1)

@@ -3,16 +3,17 @@ import type { Planted } from '../../support/plant.ts'
 /** Mistakes that publishing invites, each as somebody might well write it. The machine must find them. */
 export const PLANTED: readonly Planted[] = [
   bug(
-    'superseded-stays',
+    'superseded-takes-all',
     'src/control/snapshots.ts',
-    "where state = 'published'",
-    "where state <> 'staged' order by version",
+    'changes: [...gone, ...shown]',
+    'changes: [...shown, ...gone]',
   ),
+  bug('change-overlooked', 'src/control/snapshots.ts', 'p.changed > $1::bigint and', 'p.changed > $1::bigint + 1 and'),
   bug(
     'withdrawn-stays',
-    'src/control/snapshots.ts',
-    'const versions = new Map<string, Map<Day, number>>()',
-    'const versions = new Map([...this.#current.sources].map(([of, each]) => [of, new Map(each.versions)]))',
+    'src/route/snapshot.ts',
+    'if (version === undefined) versions.delete(day)\n      else versions',
+    'if (version !== undefined) versions',
   ),
   bug(
     'hole-unseen',

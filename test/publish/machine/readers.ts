@@ -6,7 +6,7 @@ import { isLive, type Reading } from './judge.ts'
 import type { Life } from './life.ts'
 import { plainOf } from './plain.ts'
 
-const LONGEST_PAUSE_MS = 20
+const LONGEST_PAUSE_MS = 60
 
 /** Asks one question after another until it is over, and hands on what it sees. */
 export async function read(

@@ -5,15 +5,16 @@ import { buildServer } from '../../../src/api/server.ts'
 import { type Clock, systemClock } from '../../../src/base/clock.ts'
 import type { Catalog } from '../../../src/catalog/catalog.ts'
 import { Keys } from '../../../src/control/keys.ts'
+import { Landings } from '../../../src/control/landings.ts'
 import { Publications } from '../../../src/control/publications.ts'
 import { Snapshots } from '../../../src/control/snapshots.ts'
 import { AnswerCache } from '../../../src/gateway/cache/answerCache.ts'
 import { type Stopwatch, stopwatch } from '../../../src/gateway/cache/flights.ts'
 import { createGateway, type Gateway } from '../../../src/gateway/gateway.ts'
 import { StoreHealth } from '../../../src/gateway/health.ts'
+import { compareLanding } from '../../../src/gateway/landing/compareLanding.ts'
 import { Limiter } from '../../../src/gateway/limits/limiter.ts'
 import { DEFAULT_RATES } from '../../../src/gateway/limits/rates.ts'
-import { countRows } from '../../../src/stores/completeness.ts'
 import type { Store } from '../../../src/stores/port.ts'
 
 export const ADMIN_KEY = 'a-key-of-the-mill'
@@ -43,7 +44,14 @@ export interface Service {
 export async function openService(parts: ServiceParts): Promise<Service> {
   const { control, stores, clock } = parts
   const catalog = (): Catalog => parts.catalog
-  const snapshots = new Snapshots({ control, catalog, readWatermark: async () => undefined, onError: () => undefined })
+  const landings = new Landings(control)
+  const snapshots = new Snapshots({
+    control,
+    catalog,
+    readWatermark: async () => ({ last: undefined, days: undefined }),
+    onError: () => undefined,
+    onChange: () => landings.wake(),
+  })
   await snapshots.refresh()
   snapshots.start(POLL_MS)
   const metrics = new Metrics()
@@ -63,7 +71,12 @@ export async function openService(parts: ServiceParts): Promise<Service> {
     control,
     catalog,
     now: clock,
-    countRows: (source, day, version) => countRows(source, day, version, stores, parts.catalog),
+    stores,
+    snapshot: async () => {
+      await snapshots.refresh()
+      return snapshots.current
+    },
+    compare: (changes, before) => compareLanding(changes, before, gateway),
     changed: () => snapshots.refresh(),
   })
   const keys = new Keys({ control, clock: systemClock, alone: true })
@@ -71,7 +84,7 @@ export async function openService(parts: ServiceParts): Promise<Service> {
   const identity = new Identity({ keys, tokens: undefined, adminKeys: [ADMIN_KEY], openReading: true, rates, catalog })
   const limiter = new Limiter(stopwatch, undefined)
   const ready = async (): Promise<void> => undefined
-  const context = { gateway, publications, keys, identity, limiter, metrics, ready }
+  const context = { gateway, publications, landings, keys, identity, limiter, metrics, ready }
   const app = await buildServer(context, { version: '0.0.0', logLevel: 'silent' })
   await app.ready()
   return {

@@ -1,10 +1,11 @@
 import { type Day, dayAt, plus, startOf } from '../../../crown/oracle/calendar.ts'
 import type { Random } from '../../../support/random.ts'
+import { stage } from '../doors.ts'
 import type { Batch } from '../ledger.ts'
 import type { Life } from '../life.ts'
 import { batchOf, DAYS, FORMS, PROCESSES, type ProcessName } from '../mill.ts'
 import type { Rows } from '../state.ts'
-import type { StepMaker } from './step.ts'
+import { Misstep, type Step, type StepMaker } from './step.ts'
 
 /** Days of a process that are over. */
 export function endedDays({ history }: Life, process: ProcessName): readonly Day[] {
@@ -27,15 +28,21 @@ export const batchWrites: StepMaker = (life, random) => {
   }
 }
 
-/** A written version is staged; nobody may see anything of that either. */
-export const versionIsStaged: StepMaker = ({ history, ledger, peer }, random) => {
+/** Days of a written version are staged; nobody may see anything of that either. */
+export const versionIsStaged: StepMaker = ({ history, ledger, peer }, random): Step | undefined => {
   if (ledger.batches.length === 0) return undefined
-  const { process, version, days } = random.pick(ledger.batches)
-  const staged = [...days].map(([day, { sacks }]) => ({ source: batchOf(process), day, version, rowCount: sacks }))
+  const { process, version, days: written } = random.pick(ledger.batches)
+  const days = random.sample([...written.keys()], random.int(1, 4))
+  const body = { source: batchOf(process), days, version }
   return {
-    name: `stage: ${batchOf(process)} version ${version} of ${[...days.keys()].join(' ')}`,
+    name: `stage: ${JSON.stringify(body)}`,
     async run() {
-      await peer.publications.stage(staged)
+      const told = await stage(peer.app, body)
+      if (told.status === 503 && history.current.offlineDown) return history.current
+      if (told.status !== 200) throw new Misstep(JSON.stringify(told.body))
+      const counts = days.map((day) => written.get(day)?.sacks)
+      const found = told.body.staged.map((each: { readonly rowCount: number }) => each.rowCount)
+      if (JSON.stringify(found) !== JSON.stringify(counts)) throw new Misstep(`staged ${found} instead of ${counts}`)
       return history.current
     },
   }

@@ -19,18 +19,18 @@ import { controlTurns, offlineTurns, realtimeTurns } from './trouble.ts'
 function weighted({ history, control }: Life): readonly (readonly [number, StepMaker])[] {
   const { realtimeDown, offlineDown } = history.current
   return [
-    [10, timePasses],
-    [28, eventsArrive],
+    [14, timePasses],
+    [40, eventsArrive],
     [5, streamForgets],
-    [2, batchWrites],
+    [1, batchWrites],
     [3, versionIsStaged],
-    [20, versionIsPublished],
-    [4, stagedIsPublished],
+    [14, versionIsPublished],
+    [3, stagedIsPublished],
     [1, dayIsRestated],
-    [3, emptyDayIsPublished],
-    [12, dayIsWithdrawn],
+    [2, emptyDayIsPublished],
+    [7, dayIsWithdrawn],
     [2, publicationIsRefused],
-    [3, publicationIsCut],
+    [2, publicationIsCut],
     // What is down stays so for some ten steps.
     [realtimeDown ? 10 : 2, realtimeTurns],
     [offlineDown ? 25 : 1, offlineTurns],

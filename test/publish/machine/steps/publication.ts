@@ -18,7 +18,7 @@ export interface Change {
 /** Which gateway is told to. */
 export type By = 'first' | 'peer'
 
-/** A publication that goes through, unless something that it needs is down. What is out already is not told of. */
+/** A publication that goes through, unless something that it needs is down. It tells of every day, also of what was out already. */
 export function publication(life: Life, body: PublishBody, changes: readonly Change[], by: By): Step {
   return {
     name: `publish by ${by}: ${JSON.stringify(body)}`,
@@ -29,10 +29,9 @@ export function publication(life: Life, body: PublishBody, changes: readonly Cha
       const { truth } = life.history.current
       const published: readonly PublishedDay[] = told.body.published
       const next = applied(truth, changes, published)
-      const wanted = changes.filter(({ process, day }) => truth[process].get(day) !== next[process].get(day))
       requireSame(
-        published.map(nameOf),
-        wanted.map(({ process, day }) => `${batchOf(process)} ${day}`),
+        published.map(({ source, day, version }) => `${source} ${day} ${version}`),
+        changes.map(({ process, day }) => `${batchOf(process)} ${day} ${next[process].get(day)?.version}`),
       )
       return seen(life, by, next)
     },
@@ -132,8 +131,6 @@ async function truthNow({ peer, ledger }: Life): Promise<Manifest> {
 function requireStatus({ status, body }: Told, wanted: number): void {
   if (status !== wanted) throw new Misstep(`${status} instead of ${wanted}: ${JSON.stringify(body)}`)
 }
-
-const nameOf = ({ source, day }: PublishedDay): string => `${source} ${day}`
 
 function requireSame(got: readonly string[], wanted: readonly string[]): void {
   const [left, right] = [got, wanted].map((texts) => JSON.stringify(texts.toSorted()))

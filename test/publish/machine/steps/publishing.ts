@@ -1,6 +1,6 @@
 import { type Day, dayAt, plus } from '../../../crown/oracle/calendar.ts'
 import type { Random } from '../../../support/random.ts'
-import { EMPTY_DAYS, listed, type PublishBody } from '../doors.ts'
+import { listed, type PublishBody } from '../doors.ts'
 import { type Batch, processOf } from '../ledger.ts'
 import type { Life } from '../life.ts'
 import { batchOf, DAYS, FORMS, PROCESSES } from '../mill.ts'
@@ -63,7 +63,7 @@ export const stagedIsPublished: StepMaker = (life, random): Step | undefined => 
 export const emptyDayIsPublished: StepMaker = (life, random) => {
   const process = random.pick(PROCESSES)
   const days = random.sample(endedDays(life, process), random.int(1, 2)).toSorted()
-  if (!EMPTY_DAYS || days.length === 0) return undefined
+  if (days.length === 0) return undefined
   const changes = days.map((day): Change => ({ process, day, out: undefined }))
   return publication(life, { source: batchOf(process), days, empty: true }, changes, 'first')
 }
