@@ -1,5 +1,8 @@
+import { expect } from 'vitest'
+import { SCHEMA } from '../../../src/control/migrate.ts'
+import type { Store } from '../../../src/stores/port.ts'
 import { allAt, answerAt, bake, DAYS, SOURCES } from './bakery.ts'
-import { publishAll, type Told, withdraw } from './doors.ts'
+import { dropOld, publishAll, type Told, withdraw } from './doors.ts'
 import type { KillWorld } from './world.ts'
 
 /** Something that a gateway is told to do and may be killed over. */
@@ -9,6 +12,8 @@ export interface Deed {
   readonly after: readonly unknown[]
   /** Does it; the same again is the same deed. */
   act(url: string): Promise<Told>
+  /** What else must hold when it is done. */
+  check?(): Promise<void>
 }
 
 /** Makes the deed of a round, whose number no other round has; a gateway stands by that nothing will happen to. */
@@ -31,5 +36,35 @@ export const withdrawal: MakeDeed = async ({ store }, round, url) => {
   return { before: allAt(round), after, act: (of) => withdraw(of, source, day) }
 }
 
-/** Deeds by name. Dropping old versions belongs here as well. */
-export const DEEDS = { publication, withdrawal } as const
+/** What was superseded long ago is dropped; readers see nothing of it. */
+export const drop: MakeDeed = async (world, round, url) => {
+  const { store } = world
+  for (const version of [round, round + OTHER]) {
+    await bake(store, version)
+    const told = await publishAll(url, version, `run-${version}`)
+    if (told?.status !== 200) throw new Error(JSON.stringify(told))
+  }
+  await store.execute(`update ${SCHEMA}.publication set superseded_at = superseded_at - interval '1 hour'`)
+  const rows = allAt(round + OTHER)
+  return {
+    before: rows,
+    after: rows,
+    act: (of) => dropOld(of),
+    check: async () => expect(await rowCounts(store, round)).toEqual(SOURCES.map(() => '0')),
+  }
+}
+
+/** A number that tells the second version of a round from those of other rounds. */
+const OTHER = 500
+
+async function rowCounts(store: Store, version: number): Promise<unknown[]> {
+  const counts: unknown[] = []
+  for (const source of SOURCES) {
+    const text = `select count(*) from ${source} where pv = $1::bigint`
+    counts.push((await store.query({ dialect: 'postgres', text, params: [version] })).rows[0]?.[0])
+  }
+  return counts
+}
+
+/** Deeds by name. */
+export const DEEDS = { publication, withdrawal, drop } as const

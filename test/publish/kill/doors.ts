@@ -19,6 +19,10 @@ export async function stageAll(url: string, version: number): Promise<void> {
   }
 }
 
+/** Drops what was superseded a while ago, of both sources. */
+export const dropOld = (url: string): Promise<Told> =>
+  send(url, 'POST', '/v1/publications/drop', { olderThan: '30 minutes' })
+
 export const withdraw = (url: string, source: string, day: string): Promise<Told> =>
   send(url, 'DELETE', `/v1/publications/${source}/${day}`)
 

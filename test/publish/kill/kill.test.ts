@@ -21,6 +21,7 @@ const CASES: readonly (readonly [keyof typeof DEEDS, Moment])[] = [
   ['publication', 'done'],
   ['withdrawal', 'sent'],
   ['withdrawal', 'done'],
+  ['drop', 'sent'],
 ]
 
 describe('a gateway that is killed over its statements', () => {
@@ -30,6 +31,7 @@ describe('a gateway that is killed over its statements', () => {
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
     process.stdout.write(`killed over a ${name}, ${moment}: ${JSON.stringify(swept)} in ${seconds} s\n`)
     expect(swept.kills).toBeGreaterThan(3)
+    if (name === 'drop') return
     // Over some it was too late to undo it, or too early to do it.
     if (moment === 'done') expect(swept.done).toBeGreaterThan(0)
     expect(swept.done).toBeLessThan(swept.kills)

@@ -80,6 +80,7 @@ async function isDone(deed: Deed, { url }: SpawnedGateway): Promise<boolean> {
 async function complete(deed: Deed, { url }: SpawnedGateway): Promise<void> {
   expect(await deed.act(url)).toMatchObject({ status: 200 })
   expect(await rowsNow(url)).toEqual(deed.after)
+  await deed.check?.()
   const records = await listed(url)
   expect(await deed.act(url)).toMatchObject({ status: 200 })
   expect(await rowsNow(url)).toEqual(deed.after)

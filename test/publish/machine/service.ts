@@ -4,8 +4,10 @@ import { Metrics } from '../../../src/api/metrics.ts'
 import { buildServer } from '../../../src/api/server.ts'
 import { type Clock, systemClock } from '../../../src/base/clock.ts'
 import type { Catalog } from '../../../src/catalog/catalog.ts'
+import { Drops } from '../../../src/control/drops.ts'
 import { Keys } from '../../../src/control/keys.ts'
 import { Landings } from '../../../src/control/landings.ts'
+import { Manifests } from '../../../src/control/manifests.ts'
 import { Publications } from '../../../src/control/publications.ts'
 import { Snapshots } from '../../../src/control/snapshots.ts'
 import { AnswerCache } from '../../../src/gateway/cache/answerCache.ts'
@@ -83,8 +85,11 @@ export async function openService(parts: ServiceParts): Promise<Service> {
   const rates = { ...DEFAULT_RATES, open: { perSecond: 1_000_000, burst: 1_000_000 } }
   const identity = new Identity({ keys, tokens: undefined, adminKeys: [ADMIN_KEY], openReading: true, rates, catalog })
   const limiter = new Limiter(stopwatch, undefined)
+  const manifests = new Manifests(control)
+  // Only when it is told to: a version that is read here is never old enough.
+  const drops = new Drops({ control, stores, catalog, least: DEADLINE_MS, onError: () => undefined })
   const ready = async (): Promise<void> => undefined
-  const context = { gateway, publications, landings, keys, identity, limiter, metrics, ready }
+  const context = { gateway, publications, landings, manifests, drops, keys, identity, limiter, metrics, ready }
   const app = await buildServer(context, { version: '0.0.0', logLevel: 'silent' })
   await app.ready()
   return {
