@@ -17,7 +17,7 @@ export const PLANTED: readonly Planted[] = [
   ),
   bug(
     'hole-unseen',
-    'src/route/sourceMap.ts',
+    'src/route/dayRead.ts',
     'if (since === undefined || day < since || !isComplete(source, day, snapshot)) continue',
     'if (since === undefined || day < since || day > (completenessOf(source, snapshot).last ?? 0)) continue',
   ),
@@ -28,10 +28,10 @@ export const PLANTED: readonly Planted[] = [
     "for (const range of rangesOf(firstDay, read.kind === 'realtime' ? lastDay + 1 : lastDay, version, time)) {",
   ),
   bug(
-    'retention-forgotten',
-    'src/route/sourceMap.ts',
-    'source.retention === undefined || oldest >= context.now - source.retention)',
-    'source.retention === undefined || oldest <= context.now)',
+    'retention-half-a-day',
+    'src/route/retention.ts',
+    'if (startOfDay(day, zone) < oldest) return day + 1',
+    'if (startOfDay(day, zone) < oldest) return day',
   ),
   bug(
     'kept-without-version',
@@ -41,9 +41,9 @@ export const PLANTED: readonly Planted[] = [
   ),
   bug(
     'store-down-is-empty',
-    'src/route/sourceMap.ts',
-    "return { day, read: { kind: 'missing' }, finality: 'missing', reason }",
-    "return { day, read: { kind: 'empty' }, finality: 'final', reason: undefined }",
+    'src/route/dayRead.ts',
+    "return { read: { kind: 'missing' }, finality: 'missing', reason }",
+    "return { read: { kind: 'empty' }, finality: 'final', reason: undefined }",
   ),
 ]
 
