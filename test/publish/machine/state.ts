@@ -1,0 +1,67 @@
+import { type Day, startOf } from '../../crown/oracle/calendar.ts'
+import { FORMS, PROCESSES, type ProcessName } from './mill.ts'
+
+/** What some rows add up to. */
+export interface Rows {
+  readonly sacks: number
+  readonly kilos: number
+}
+
+export const NO_ROWS: Rows = { sacks: 0, kilos: 0 }
+
+export const added = (a: Rows, b: Rows): Rows => ({ sacks: a.sacks + b.sacks, kilos: a.kilos + b.kilos })
+
+/** A published version of a day. */
+export interface Out {
+  readonly version: number
+  readonly rows: Rows
+}
+
+/** Of each process: which version each day has; a day without an entry is not published. */
+export type Manifest = Readonly<Record<ProcessName, ReadonlyMap<Day, Out>>>
+
+/** What each stream holds by business day. */
+export type Streams = Readonly<Record<ProcessName, ReadonlyMap<Day, Rows>>>
+
+/** The world after a step. Immutable: every step makes another. */
+export interface WorldState {
+  readonly now: number
+  /** What the gateway that is asked has to know of. */
+  readonly known: Manifest
+  /** What the control database says; the same but while that can't be reached. */
+  readonly truth: Manifest
+  readonly streams: Streams
+  readonly realtimeDown: boolean
+  readonly offlineDown: boolean
+}
+
+export const emptyOf = <T>(): Readonly<Record<ProcessName, ReadonlyMap<Day, T>>> => ({
+  grain: new Map(),
+  flour: new Map(),
+})
+
+/** One process of a manifest, or of the streams, with some days replaced; undefined takes a day away. */
+export function withDays<T>(
+  all: Readonly<Record<ProcessName, ReadonlyMap<Day, T>>>,
+  process: ProcessName,
+  days: Iterable<readonly [Day, T | undefined]>,
+): Readonly<Record<ProcessName, ReadonlyMap<Day, T>>> {
+  const changed = new Map(all[process])
+  for (const [day, value] of days) {
+    if (value === undefined) changed.delete(day)
+    else changed.set(day, value)
+  }
+  return { ...all, [process]: changed }
+}
+
+/** True while a stream still holds all of a day. */
+export const isKept = (process: ProcessName, day: Day, now: number): boolean =>
+  startOf(day, FORMS[process].zone) >= now - FORMS[process].retention
+
+/** Two manifests that put out the same versions. */
+export function sameManifest(a: Manifest, b: Manifest): boolean {
+  return PROCESSES.every((process) => {
+    const [left, right] = [a[process], b[process]]
+    return left.size === right.size && [...left].every(([day, { version }]) => right.get(day)?.version === version)
+  })
+}
