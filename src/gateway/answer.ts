@@ -173,7 +173,7 @@ function dispensable(outcomes: readonly SliceOutcome[], prepared: readonly Prepa
   for (const outcome of outcomes) {
     if (!(outcome instanceof StoreUnreachable)) continue
     const needed = prepared.flatMap(slicesOf).filter(({ source }) => source.store === outcome.store)
-    if (needed.every(({ source }) => source.kind === 'stream')) return outcome.store
+    if (needed.length > 0 && needed.every(({ source }) => source.kind === 'stream')) return outcome.store
   }
   return undefined
 }
