@@ -2,22 +2,14 @@ import type { Cell, Parameter, Store } from '../stores/port.ts'
 import { type Drift, readDrift } from './drifts.ts'
 import { entryId, type FeedPosition } from './feedPosition.ts'
 import { SCHEMA } from './migrate.ts'
+import type { Restated } from './port.ts'
 
 /** One entry of the feed: what a publication or withdrawal did to the value of a metric on a day. */
-export interface Restatement {
+export interface Restatement extends Restated {
   /** `<epoch>.<ordinal>`; ids grow, and `since=<id>` goes on behind it. */
   readonly id: string
   readonly epoch: number
   readonly at: string
-  readonly metric: string
-  readonly day: string
-  /** Exact texts; null is no value. */
-  readonly old: string | null
-  readonly new: string | null
-  readonly oldFinality: string
-  readonly newFinality: string
-  /** The code of why a side could not be computed; null = both were. */
-  readonly fault: string | null
 }
 
 /** A day of a source that came to show another version, or none. */

@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { asidesOf, headersOf, TOO_LONG_FOR_NOTICES } from '../../../src/api/formats/asides.ts'
 import type { Figures } from '../../../src/gateway/answerTypes.ts'
-
-const receipt = {
-  queryId: 'q',
-  catalogVersion: 'v',
-  epoch: 1,
-  cache: 'miss',
-  approximate: [],
-  asOf: '2026-11-20T02:00:00.000Z',
-  scope: null,
-  question: {},
-} as const
+import { receipt } from './receipt.ts'
 
 const empty: Figures = {
   columns: [{ name: 'finality', role: 'finality', type: 'string' }],

@@ -6,18 +6,9 @@ import { streamed } from '../../../src/api/formats/blocks.ts'
 import { MEDIA_TYPES } from '../../../src/api/formats/format.ts'
 import { writeIn } from '../../../src/api/formats/write.ts'
 import type { Figures } from '../../../src/gateway/answerTypes.ts'
+import { receipt } from './receipt.ts'
 
 const ROWS = 50_000
-const receipt = {
-  queryId: 'q',
-  catalogVersion: 'v',
-  epoch: 1,
-  cache: 'miss',
-  approximate: [],
-  asOf: '2026-11-20T02:00:00.000Z',
-  scope: null,
-  question: {},
-} as const
 
 const large: Figures = {
   columns: [

@@ -11,17 +11,6 @@ import { anyFigures } from '../../gateway/cache/figures.ts'
 import { inWorlds, must, SEEDS } from '../../gateway/cache/worlds.ts'
 import { type Cell, fromArrow, fromCsv, fromJson, fromNdjson, type Rows } from './readBack.ts'
 
-const receipt = {
-  queryId: 'q',
-  catalogVersion: 'v',
-  epoch: 1,
-  cache: 'miss',
-  approximate: [],
-  asOf: '2026-11-20T02:00:00.000Z',
-  scope: null,
-  question: {},
-} as const
-
 const chunksOf = (figures: Figures, type: MediaType, numbers: Numbers = 'literal'): Iterable<Chunk> =>
   writeIn({ type, shape: 'rows', numbers }, figures, receipt, asidesOf(figures, receipt, numbers))
 const bytesOf = (figures: Figures, type: MediaType, numbers?: Numbers): Buffer =>
