@@ -10,6 +10,7 @@ import type { Value } from '../../../src/merge/value.ts'
 import { anyFigures } from '../../gateway/cache/figures.ts'
 import { inWorlds, must, SEEDS } from '../../gateway/cache/worlds.ts'
 import { type Cell, fromArrow, fromCsv, fromJson, fromNdjson, type Rows } from './readBack.ts'
+import { receipt } from './receipt.ts'
 
 const chunksOf = (figures: Figures, type: MediaType, numbers: Numbers = 'literal'): Iterable<Chunk> =>
   writeIn({ type, shape: 'rows', numbers }, figures, receipt, asidesOf(figures, receipt, numbers))
