@@ -79,6 +79,16 @@ export interface Receipt {
   readonly asOf: string
   /** Stands for whom the rows were cut to; null = for nobody. */
   readonly scope: string | null
+  /** The published versions that were read, both ends inclusive. */
+  readonly versions: readonly PinnedVersion[]
   /** What was asked, without what says nothing: posted to /v1/replay the receipt asks it again. */
   readonly question: QuestionInput
+}
+
+/** Days of a source in the version that an answer was read from. Days are YYYY-MM-DD. */
+export interface PinnedVersion {
+  readonly source: string
+  readonly from: string
+  readonly to: string
+  readonly version: number
 }

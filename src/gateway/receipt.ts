@@ -1,11 +1,17 @@
 import { hash } from 'node:crypto'
+import { formatDay } from '../base/time.ts'
 import { type Question, type QuestionInput, questionSchema } from '../query/question.ts'
 import type { ScopePredicate } from '../query/resolved.ts'
-import type { CacheOutcome, Receipt } from './answerTypes.ts'
+import type { PhysicalPlan } from '../route/physical.ts'
+import type { CacheOutcome, PinnedVersion, Receipt } from './answerTypes.ts'
 import type { Prepared } from './prepare.ts'
 
 /** What a caller may keep to ask about its answer later, and to have it replayed. */
-export function receiptOf({ asked, question, snapshot }: Prepared, queryId: string, cache: CacheOutcome): Receipt {
+export function receiptOf(
+  { asked, question, snapshot, physical }: Prepared,
+  queryId: string,
+  cache: CacheOutcome,
+): Receipt {
   return {
     queryId,
     catalogVersion: question.catalog.version,
@@ -14,8 +20,27 @@ export function receiptOf({ asked, question, snapshot }: Prepared, queryId: stri
     approximate: question.approximate,
     asOf: new Date(question.now).toISOString(),
     scope: scopeHash(question.scope),
+    versions: versionsOf(physical),
     question: shortened(asked),
   }
+}
+
+const pinned = new WeakMap<PhysicalPlan, readonly PinnedVersion[]>()
+
+/** What was read of published versions: consecutive days of one version together. */
+function versionsOf(physical: PhysicalPlan): readonly PinnedVersion[] {
+  const known = pinned.get(physical)
+  if (known !== undefined) return known
+  const runs = physical.aggregates.flatMap(({ maps }) => maps.flatMap((map) => map.runs))
+  const found = runs.flatMap(({ read, firstDay, lastDay }): PinnedVersion[] => {
+    if (read.kind !== 'offline' || read.version === undefined) return []
+    const { name, complete } = read.candidate.source
+    if (complete !== 'published') return []
+    return [{ source: name, from: formatDay(firstDay), to: formatDay(lastDay), version: read.version }]
+  })
+  const versions = [...new Map(found.map((each) => [JSON.stringify(each), each])).values()]
+  pinned.set(physical, versions)
+  return versions
 }
 
 /** Tells scopes apart without naming them. */

@@ -63,6 +63,10 @@ describe('a receipt', () => {
       ['2026-11-17', 2, 'provisional'],
       ['2026-11-18', 99, 'provisional'],
     ])
+    expect(before.receipt.versions).toEqual([
+      { source: 'sale_day', from: '2026-11-17', to: '2026-11-17', version: 1 },
+      { source: 'sale_day', from: '2026-11-18', to: '2026-11-18', version: 2 },
+    ])
     await publish(1)
     expect((await ask()).rows[1][1]).toBe(100)
     const { status, body } = await replay(before.receipt)

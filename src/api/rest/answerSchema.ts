@@ -60,6 +60,9 @@ export const answerSchema = z
       approximate: z.array(z.string()),
       asOf: z.string().describe('The moment that phrases like "last 7 days" were read at.'),
       scope: z.string().nullable(),
+      versions: z
+        .array(z.object({ source: z.string(), from: z.string(), to: z.string(), version: z.number().int() }))
+        .describe('The published versions that were read.'),
       question: z.record(z.string(), z.unknown()).describe('What was asked; see POST /v1/replay.'),
     }),
   })

@@ -7,5 +7,6 @@ export const receipt = {
   approximate: [],
   asOf: '2026-11-20T02:00:00.000Z',
   scope: null,
+  versions: [],
   question: {},
 } as const

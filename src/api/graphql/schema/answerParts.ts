@@ -69,6 +69,11 @@ export const COLUMN = new GraphQLObjectType({
   },
 })
 
+const PINNED_VERSION = new GraphQLObjectType({
+  name: 'PinnedVersion',
+  fields: { source: required(GraphQLString), from: required(DATE), to: required(DATE), version: required(INT64) },
+})
+
 export const RECEIPT = new GraphQLObjectType({
   name: 'Receipt',
   fields: {
@@ -79,6 +84,7 @@ export const RECEIPT = new GraphQLObjectType({
     approximate: requiredList(GraphQLString),
     asOf: required(GraphQLString),
     scope: { type: GraphQLString },
+    versions: { ...requiredList(PINNED_VERSION), description: 'The published versions that were read.' },
     question: {
       ...required(GraphQLString),
       description: 'What was asked, as JSON; with the other fields it is the receipt of POST /v1/replay.',

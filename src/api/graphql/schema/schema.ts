@@ -50,7 +50,17 @@ const FIXED_TYPES = [
     'Written',
   ],
   ...['Grain', 'FinalityMode', 'Direction', 'TimeInput', 'OrderBy', 'Having', 'Finality', 'FreshnessSource'],
-  ...['Freshness', 'Notice', 'Column', 'Receipt', 'MetricSource', 'Metric', 'Attribute', 'DimensionValue'],
+  ...[
+    'Freshness',
+    'Notice',
+    'Column',
+    'Receipt',
+    'PinnedVersion',
+    'MetricSource',
+    'Metric',
+    'Attribute',
+    'DimensionValue',
+  ],
   ...[
     'DatePart',
     'Fill',
