@@ -52,6 +52,32 @@ describe('the sample business behind a gateway that holds the data folder', () =
     expect(refused.stderr).toContain(`error ${code} at /days`)
   })
 
+  it('stages a version that is there, and refuses one that is not', async () => {
+    const rows = /^staged ad_delivery_day 2026-11-19 version 1: (\d+) rows, checksum clickhouse:\d+\n$/
+    const stage = (...more: string[]) =>
+      run('stage', '--source', 'ad_delivery_day', '--day', '2026-11-19', '--version', ...more)
+    const staged = await stage('1')
+    expect([staged.code, staged.stdout]).toEqual([0, expect.stringMatching(rows)])
+    const [, count = ''] = rows.exec(staged.stdout) ?? []
+    expect((await stage('1', '--rows', count)).code).toBe(0)
+    const refused = await stage('7')
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('AUDIT_FAILED')])
+  })
+
+  it('guards the stream: a purge may take what is published, and not the day that is not', async () => {
+    const guard = (before: string) => run('guard', '--source', 'ad_event', '--before', before)
+    const allowed = await guard('2026-11-19')
+    expect([allowed.code, allowed.stdout]).toEqual([0, expect.stringContaining('all of it is published')])
+    const held = await guard('2026-11-20')
+    expect(held.code).toBe(1)
+    expect(held.stdout).toMatch(/^ad_event may not lose .*:\n {2}2026-11-19 is not published in ad_delivery_day/)
+  })
+
+  it('has nothing to drop yet', async () => {
+    expect(await run('drop')).toMatchObject({ code: 0, stdout: 'nothing to drop\n' })
+    expect((await run('drop', '--older-than', 'soon')).code).toBe(1)
+  })
+
   it('keeps a second gateway out', async () => {
     const { code, stderr } = await run('serve', '--port', '0')
     expect(code).toBe(1)

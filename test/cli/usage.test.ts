@@ -73,6 +73,8 @@ describe('a wrong command line', () => {
     [['serve', '--port', '70000'], '--port takes a whole number from 0 to 65535, not "70000".'],
     [['publish', '--source', 'ad_delivery_day'], 'Name the business days'],
     [['publish', '--withdraw', '--day', '2026-11-19'], '--withdraw needs the --source.'],
+    [['stage', '--day', '2026-11-19'], 'Name the --source and the --version.'],
+    [['guard'], 'Name the stream'],
     [['init', '--table', 'orders'], 'Name the --store and the --table.'],
     [['init', '--store', 'nowhere', '--table', 'orders'], 'set ONESERVICE_STORE_NOWHERE to its URL'],
     [['init', '--store', 'offline', '--table', 'a', '--zone', 'Asia/Shangai'], 'Did you mean "Asia/Shanghai"'],
