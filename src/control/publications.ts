@@ -58,7 +58,7 @@ export class Publications implements Publisher {
     this.#table = new PublicationTable(context.control)
   }
 
-  /** Audits versions and records them. Faults: UNKNOWN_SOURCE, INVALID_VALUE, DAY_NOT_OVER, AUDIT_FAILED. */
+  /** Audits versions and records them. Faults: UNKNOWN_SOURCE, INVALID_VALUE, AUDIT_FAILED. */
   async stage(days: readonly StagedDay[]): Promise<readonly AuditResult[]> {
     const moment = this.#moment()
     const audited = days.map(({ source: name, day, version, rowCount, checksum, empty }) => {

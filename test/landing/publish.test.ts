@@ -77,6 +77,13 @@ describe('publishing', () => {
     expect(await day('2026-11-18')).toEqual([2, 20, 'provisional'])
   })
 
+  it('refuses a day that real time holds nothing of, where a tolerance is declared', async () => {
+    const wanted = { source: 'sale_day', days: ['2026-11-17'], version: 1 }
+    const reply = await shed.publish(wanted)
+    expect([reply.status, reply.body.detail]).toEqual([422, expect.stringMatching(/is 5 and was 0 in real time/)])
+    expect((await shed.publish({ ...wanted, acceptDifference: true })).status).toBe(200)
+  })
+
   it('shows the day final, and answers the same run alike', async () => {
     const body = { ...SALE, version: 1, runId: 'run-1' }
     const first = await shed.publish(body)

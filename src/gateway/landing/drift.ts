@@ -54,8 +54,7 @@ async function compareProcess(
   const days = [...new Set(landing.map(({ day }) => day))].toSorted((a, b) => a - b)
   const streaming = withoutBatches(process, days, after)
   const live = await readDayValues({ metrics, days }, streaming, gateway)
-  const compared = days.flatMap((day) => metrics.map(({ name }) => ({ metric: name, day: formatDay(day) })))
-  const totals = compared.flatMap(({ metric, day }) => totalOf(metric, day, live, landed))
+  const totals = days.flatMap((day) => metrics.flatMap((metric) => totalOf(metric, formatDay(day), live, landed)))
   const by = mainDimension(process, landing, gateway.catalog)
   const groups = by === undefined ? [] : await compareGroups(metrics, days, by, { streaming, after, gateway })
   const uncompared = landing.flatMap(({ source, day }) => {
@@ -77,11 +76,15 @@ function withoutBatches({ sources }: Process, days: readonly Day[], snapshot: Sn
   )
 }
 
-function totalOf(metric: string, day: string, live: DayValues, landed: DayValues): Drifted[] {
-  const [realtime, offline] = [valueAt(live, metric, day), valueAt(landed, metric, day)]
+function totalOf(metric: Metric, day: string, live: DayValues, landed: DayValues): Drifted[] {
+  const { name } = metric
+  const [realtime, offline] = [valueAt(live, name, day), valueAt(landed, name, day)]
   if (realtime.finality !== 'provisional' || offline.finality !== 'final') return []
-  if (realtime.value === null || offline.value === null) return []
-  return [{ metric, day, dimension: null, value: null, realtime: realtime.value, offline: offline.value }]
+  // A stream that holds nothing of the day is as far off as can be.
+  const none = isCounted(metric) ? '0' : null
+  const [before, after] = [realtime.value ?? none, offline.value ?? none]
+  if (before === null || after === null) return []
+  return [{ metric: name, day, dimension: null, value: null, realtime: before, offline: after }]
 }
 
 interface Sides {
