@@ -92,7 +92,7 @@ async function putTogether(
     catalog,
     stores,
     clock,
-    snapshot: () => snapshots.current,
+    snapshot: () => snapshots.trusted(),
     calendars,
     health: new StoreHealth(systemClock),
     silent: () => streams.silent,

@@ -12,10 +12,16 @@ const MOST_STREAMS = 1000
 /** A comment that keeps proxies from closing a quiet stream. */
 const BEAT_MS = 15_000
 
-const open = new Set<AbortController>()
+/** How often it is asked whether the caller of a stream is still let in. */
+const RECHECK_MS = 30_000
+
+/** The streams of each server. */
+const streams = new WeakMap<object, Set<AbortController>>()
 
 /** Ends every stream when the server closes; else it would wait for their readers. */
 export function endStreamsWith(app: FastifyInstance): void {
+  const open = new Set<AbortController>()
+  streams.set(app.server, open)
   app.addHook('preClose', async () => {
     for (const each of open) each.abort()
   })
@@ -23,12 +29,14 @@ export function endStreamsWith(app: FastifyInstance): void {
 
 /**
  * Answers with server-sent events (HTML Living Standard, section 9.2) until the caller hangs up or the events end.
- * A reader that is slow slows its own events down. Faults: RATE_LIMITED when too many streams are open.
+ * A reader that is slow slows its own events down. A stream ends when `recheck` rejects: its caller is not let in any more. Faults: RATE_LIMITED when too many streams are open.
  */
 export async function sendEvents(
   reply: FastifyReply,
   events: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
+  recheck: () => Promise<unknown>,
 ): Promise<FastifyReply> {
+  const open = streams.get(reply.server.server) ?? new Set()
   if (open.size >= MOST_STREAMS) {
     reply.header('retry-after', 10)
     throw new Fault('RATE_LIMITED', `This replica serves ${MOST_STREAMS} streams already; try again, or ask without.`)
@@ -42,6 +50,7 @@ export async function sendEvents(
   raw.flushHeaders()
   raw.on('close', () => ending.abort())
   const beat = setInterval(() => raw.write(':\n\n'), BEAT_MS)
+  const check = setInterval(() => void recheck().catch(() => ending.abort()), RECHECK_MS)
   try {
     for await (const each of events(ending.signal)) {
       if (ending.signal.aborted) break
@@ -49,6 +58,7 @@ export async function sendEvents(
     }
   } finally {
     clearInterval(beat)
+    clearInterval(check)
     open.delete(ending)
     ending.abort()
     raw.end()

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -36,7 +37,11 @@ export async function buildServer(context: ApiContext, options: ServerOptions): 
   const app: FastifyInstance = fastify({
     bodyLimit: MOST_BODY_BYTES,
     // A request of HTTP/1.1 without a host is answered like any other: nothing here depends on it.
-    http: { requireHostHeader: false },
+    // Who offers another protocol than a WebSocket (curl --http2 does) is answered in the one that was spoken.
+    http: {
+      requireHostHeader: false,
+      shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+    },
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     logger: { level: options.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
     // Our lines name the request themselves; a logger of its own for each costs more than finding an answer.

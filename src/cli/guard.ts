@@ -11,7 +11,7 @@ export const guard: Command = {
   summary: 'Says whether rows of a stream may be purged: not those of a day that is published nowhere.',
   about: [
     'Exits with 0 when they may go, with 1 when a day would be lost, and with 3 when it can not be known.',
-    'A purge job runs it first: oneservice guard --source ad_event && psql -c "delete ..."',
+    'A purge job runs it first, and removes rows before the moment that it names.',
   ],
   options: {
     source: { type: 'string', value: 'S', help: 'The stream.' },
@@ -30,7 +30,10 @@ export const guard: Command = {
     const linesOf = (text: string): string[] => {
       const { days, unprotected, before: moment } = readRetention(text)
       if (days === null) return [`${source} holds no rows before ${moment}.`]
-      if (unprotected.length === 0) return [`${source} may lose ${days.from} to ${days.to}: all of it is published.`]
+      if (unprotected.length === 0)
+        return [
+          `${source} may lose its rows before ${moment} (${days.from} to ${days.to}): no day of them is unpublished.`,
+        ]
       const lost = unprotected.map((each) => `  ${each.day} is not published in ${each.lacking.join(', ')}`)
       return [`${source} may not lose its rows before ${moment}:`, ...lost]
     }

@@ -18,8 +18,8 @@ import type { Closers, Parts, Tell } from './parts.ts'
 /** Publications and keys are told by NOTIFY; these polls stand behind it, and see everything within a second. */
 const POLL_MS = 400
 const LOOK_MS = 250
-/** How long a replica may go on with a snapshot when it does not hear of the next one. */
-const SLOWEST_REPLICA_MS = 60_000
+/** How long a replica goes on with a snapshot while it can't ask for the next one; no version is dropped sooner. */
+const SLOWEST_REPLICA_MS = 600_000
 const DROP_EVERY_MS = 600_000
 /** How long a start waits for Redis; it goes on without. */
 const REDIS_MS = 1000
@@ -36,6 +36,7 @@ export async function openSnapshots(
     readWatermark: (source) => readWatermark(source, stores, catalogs.current),
     // The last snapshot stays in force; /readyz tells of a control database that can't be reached.
     onError: () => undefined,
+    trustMs: SLOWEST_REPLICA_MS,
     onChange: () => landings.wake(),
   })
   await snapshots.refresh()

@@ -1,7 +1,14 @@
 import { Fault, type FaultDetail, faultDetail } from '../base/faults.ts'
 import { parseDay } from '../base/time.ts'
 import type { Catalog, Source } from '../catalog/catalog.ts'
-import { readTable, readVersions, sourceHash, type TableFacts, type VersionFacts } from '../stores/audit.ts'
+import {
+  readTable,
+  readVersions,
+  sourceHash,
+  type TableColumns,
+  type TableFacts,
+  type VersionFacts,
+} from '../stores/audit.ts'
 import type { Store } from '../stores/port.ts'
 import { auditKey } from '../stores/sql/audit.ts'
 
@@ -10,8 +17,8 @@ export interface Audited {
   readonly source: Source
   readonly day: string
   readonly version: number
-  /** What was said or recorded of it; null where nothing was. */
-  readonly expected: Partial<VersionFacts> & { readonly schemaHash?: string; readonly sourceHash?: string }
+  /** What was said or recorded of it. */
+  readonly expected: Partial<VersionFacts> & { readonly columns?: TableColumns; readonly sourceHash?: string }
   /** It may have no rows. */
   readonly mayBeEmpty: boolean
   readonly pointer: string
@@ -20,8 +27,14 @@ export interface Audited {
 /** What the audit found of one version. */
 export interface AuditResult extends VersionFacts {
   readonly audited: Audited
-  readonly schemaHash: string | undefined
+  /** The columns that the rows were summed over. */
+  readonly columns: TableColumns
   readonly sourceHash: string
+}
+
+interface Verdict {
+  readonly result: AuditResult
+  readonly fault: FaultDetail | undefined
 }
 
 /**
@@ -34,10 +47,10 @@ export async function audit(
   catalog: Catalog,
 ): Promise<AuditResult[]> {
   const bySource = [...Map.groupBy(versions, ({ source }) => source)]
-  const results = await Promise.all(bySource.map(([source, of]) => auditSource(source, of, stores, catalog)))
-  const faults = results.flatMap((each) => each.flatMap(({ fault }) => fault ?? []))
+  const verdicts = (await Promise.all(bySource.map(([source, of]) => auditSource(source, of, stores, catalog)))).flat()
+  const faults = verdicts.flatMap(({ fault }) => fault ?? [])
   if (faults.length > 0) throw Fault.at(faults.slice(0, 20))
-  return results.flatMap((each) => each.map(({ result }) => result))
+  return verdicts.map(({ result }) => result)
 }
 
 async function auditSource(
@@ -45,34 +58,55 @@ async function auditSource(
   versions: readonly Audited[],
   stores: ReadonlyMap<string, Store>,
   catalog: Catalog,
-): Promise<{ readonly result: AuditResult; readonly fault: FaultDetail | undefined }[]> {
+): Promise<Verdict[]> {
   const store = stores.get(source.store)
   if (store === undefined) throw new Fault('STORE_DOWN', `The store ${source.store} is not connected.`)
   const table = await readTable(source, store)
+  // A version is summed over the columns it had when it was staged: a column that came later changes nothing.
+  const alike = [...Map.groupBy(versions, ({ expected }) => JSON.stringify(expected.columns ?? table.columns)).values()]
+  const verdicts = await Promise.all(
+    alike.map((of) => auditAlike(of, of[0]?.expected.columns ?? table.columns ?? [], table, store, catalog)),
+  )
+  return verdicts.flat()
+}
+
+async function auditAlike(
+  versions: readonly Audited[],
+  columns: TableColumns,
+  table: TableFacts,
+  store: Store,
+  catalog: Catalog,
+): Promise<Verdict[]> {
+  const [first] = versions
+  if (first === undefined) return []
+  const { source } = first
+  const broken = tableFault(table, columns, source)
   const days = versions.map((each) => ({ day: parseDay(each.day) ?? 0, version: each.version }))
-  const broken = tableFault(table, source)
-  const facts = broken === undefined ? await readVersions(source, days, store, catalog) : NO_FACTS
+  const facts = broken === undefined ? await readVersions(source, days, columns, store, catalog) : NO_FACTS
   const hash = sourceHash(source)
   return versions.map((audited, i) => {
     const day = days[i]
     const found = (day && facts.get(auditKey(day))) ?? { rowCount: 0, checksum: '' }
-    const result = { ...found, audited, schemaHash: table.schemaHash, sourceHash: hash }
+    const result = { ...found, audited, columns, sourceHash: hash }
     const message = broken ?? complaint(result)
-    const fault = message === undefined ? undefined : faultDetail('AUDIT_FAILED', audited.pointer, message)
-    return { result, fault }
+    return { result, fault: message === undefined ? undefined : faultDetail('AUDIT_FAILED', audited.pointer, message) }
   })
 }
 
 const NO_FACTS: ReadonlyMap<string, VersionFacts> = new Map()
 
-function tableFault({ schemaHash, lacking }: TableFacts, source: Source): string | undefined {
-  if (schemaHash === undefined) return `The table of ${source.name} is not there.`
-  if (lacking.length === 0) return undefined
-  return `The table of ${source.name} lacks columns that the catalog names: ${lacking.join(', ')}.`
+function tableFault(table: TableFacts, columns: TableColumns, source: Source): string | undefined {
+  if (table.columns === undefined) return `The table of ${source.name} is not there.`
+  if (table.lacking.length > 0)
+    return `The table of ${source.name} lacks columns that the catalog names: ${table.lacking.join(', ')}.`
+  const now = new Map(table.columns)
+  const changed = columns.filter(([name, type]) => now.get(name) !== type).map(([name]) => name)
+  if (changed.length === 0) return undefined
+  return `Columns of the table of ${source.name} are not what they were when it was staged: ${changed.join(', ')}. Write the day as a new version.`
 }
 
 /** What is wrong with a version, in words; the first thing that is. */
-function complaint({ audited, rowCount, checksum, schemaHash, sourceHash: hash }: AuditResult): string | undefined {
+function complaint({ audited, rowCount, checksum, sourceHash: hash }: AuditResult): string | undefined {
   const { source, day, version, expected, mayBeEmpty } = audited
   const which =
     source.version === undefined ? `${source.name} of ${day}` : `Version ${version} of ${source.name} of ${day}`
@@ -81,8 +115,6 @@ function complaint({ audited, rowCount, checksum, schemaHash, sourceHash: hash }
   if (rowCount === 0 && !mayBeEmpty) return `${which} has no rows. Write them first, or say that the day is empty.`
   if (expected.checksum !== undefined && expected.checksum !== checksum)
     return `${which} has other rows than when it was staged. Write changed rows as a new version.`
-  if (expected.schemaHash !== undefined && expected.schemaHash !== schemaHash)
-    return `The table of ${source.name} has other columns than when ${day} was staged. Stage the day again.`
   if (expected.sourceHash !== undefined && expected.sourceHash !== hash)
     return `The catalog reads ${source.name} otherwise than when ${day} was staged. Stage the day again.`
   return undefined

@@ -58,20 +58,22 @@ function ofPlainTable(wanted: WantedDay, { live, liveChecksum, newest }: LookedA
 }
 
 function doneBefore(wanted: WantedDay, looked: LookedAt & { readonly done: number }, run: string | null): Chosen {
-  if (wanted.version !== undefined && wanted.version !== looked.done) {
-    const message = `The run ${run} has published version ${looked.done} of ${wanted.source.name} of ${wanted.day} before; another version is another run.`
+  const isOther = (wanted.version ?? looked.done) !== looked.done || (wanted.empty && looked.done !== EMPTY_VERSION)
+  if (isOther && wanted.source.version !== undefined) {
+    const message = `The run ${run} has published version ${looked.done} of ${wanted.source.name} of ${wanted.day} before; anything else is another run.`
     throw Fault.at([faultDetail('CONFLICT', wanted.pointer, message)])
   }
   const { done: version, live } = looked
   return { wanted, version, live, isDone: true, isStaged: true, expected: {}, liveChecksum: undefined }
 }
 
-function recorded({ rowCount, checksum, schemaHash, sourceHash }: LookedAt): Audited['expected'] {
+/** What was recorded of a version. One that readers have seen is read as the catalog reads today, like every day that is out. */
+function recorded({ rowCount, checksum, columns, sourceHash, shown }: LookedAt): Audited['expected'] {
   return {
     ...(rowCount === null ? {} : { rowCount }),
     ...(checksum === null ? {} : { checksum }),
-    ...(schemaHash === null ? {} : { schemaHash }),
-    ...(sourceHash === null ? {} : { sourceHash }),
+    ...(columns === null ? {} : { columns }),
+    ...(sourceHash === null || shown === true ? {} : { sourceHash }),
   }
 }
 

@@ -59,8 +59,18 @@ export class Drops {
     return this.#drop(wanted)
   }
 
+  /** Why no version of a source is ever dropped; undefined where they may be. */
+  refusal({ name, complete, version, store, table }: Source): string | undefined {
+    if (complete !== 'published' || version === undefined) return `"${name}" has no versions that could be dropped.`
+    const sharing = [...this.#context.catalog().sources.values()].filter(
+      (other) => other.name !== name && other.store === store && other.table === table,
+    )
+    if (sharing.length === 0) return undefined
+    return `"${name}" shares its table with ${sharing.map((other) => other.name).join(', ')}: rows that one lets go another may show.`
+  }
+
   async #drop(wanted: readonly (readonly [Source, number])[]): Promise<readonly DroppedVersion[]> {
-    const versioned = wanted.filter(([source]) => source.version !== undefined && source.complete === 'published')
+    const versioned = wanted.filter(([source]) => this.refusal(source) === undefined)
     if (versioned.length === 0) return []
     const { control, catalog, least, onError } = this.#context
     const ages = versioned.map(([{ name }, age]) => ({ source: name, age: Math.max(age, least) }))

@@ -23,8 +23,8 @@ export function readPosition(text: string, pointer: string): FeedPosition {
     return { kind: 'entry', epoch: Number(epoch), ordinal: ordinal === undefined ? WHOLE : Number(ordinal) }
   }
   const isDay = parseDay(text) !== undefined
-  const instant =
-    isDay || /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN
+  const isInstant = isDay || /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*(Z|[+-]\d{2}:\d{2})$/.test(text)
+  const instant = isInstant && isStorable(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(instant)) return { kind: 'moment', at: new Date(instant).toISOString() }
   const message = `"${text.slice(0, 40)}" is no place in the feed: an epoch like 42, an id like 42.17, a day or an instant with its offset.`
   throw Fault.at([faultDetail('INVALID_VALUE', pointer, message)])
@@ -33,4 +33,9 @@ export function readPosition(text: string, pointer: string): FeedPosition {
 /** The id of an entry, which is also the place behind it. */
 export function entryId({ epoch, ordinal }: { readonly epoch: number; readonly ordinal: number }): string {
   return `${epoch}.${ordinal}`
+}
+
+/** Years that a control database can tell. */
+function isStorable(text: string): boolean {
+  return text >= '1900' && text < '2300'
 }

@@ -30,6 +30,9 @@ export interface FeedFilter {
   readonly limit: number
 }
 
+/** Entries that a follower reads at a time. */
+const AT_A_TIME = 1000
+
 const STAMP = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`
 
 /**
@@ -38,7 +41,7 @@ const STAMP = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`
  */
 export class Landings {
   readonly #control: Store
-  #waiting: (() => void)[] = []
+  readonly #waiting = new Set<() => void>()
 
   constructor(control: Store) {
     this.#control = control
@@ -62,12 +65,12 @@ export class Landings {
     }))
   }
 
-  /** The days that changed in the epochs of a stretch of entries, both ends inclusive. */
-  async changes(first: number, last: number): Promise<PublicationChange[]> {
+  /** The days that changed in epochs. */
+  async changes(epochs: readonly number[]): Promise<PublicationChange[]> {
     const rows = await this.#ask(
       `select epoch, to_char(changed_at at time zone 'UTC', ${STAMP}), source, biz_date, version, previous, run_id
-       from ${SCHEMA}.publication_change where epoch between $1::bigint and $2::bigint order by epoch, source, biz_date`,
-      [first, last],
+       from ${SCHEMA}.publication_change where epoch in (select jsonb_array_elements_text($1::jsonb)::bigint) order by epoch, source, biz_date`,
+      [JSON.stringify(epochs)],
     )
     return rows.map(([epoch, at, source, day, version, previous, run]) => ({
       ...{ epoch: Number(epoch), at: String(at), source: String(source), day: String(day) },
@@ -76,7 +79,7 @@ export class Landings {
   }
 
   /** Entries behind a place and then those that come, until the signal fires or nobody wants more. */
-  follow(filter: FeedFilter, signal: AbortSignal): AsyncIterableIterator<Restatement> {
+  follow(filter: Omit<FeedFilter, 'limit'>, signal: AbortSignal): AsyncIterableIterator<Restatement> {
     const ending = new AbortController()
     signal.addEventListener('abort', () => ending.abort(), { once: true })
     const entries = this.#entries(filter, ending.signal)
@@ -93,18 +96,19 @@ export class Landings {
     }
   }
 
-  async *#entries(filter: FeedFilter, signal: AbortSignal): AsyncGenerator<Restatement, undefined> {
+  async *#entries(filter: Omit<FeedFilter, 'limit'>, signal: AbortSignal): AsyncGenerator<Restatement, undefined> {
     let { since } = filter
     while (!signal.aborted) {
       // Waits from before it looks: what lands meanwhile wakes it.
-      const woken = this.#nextChange(signal)
-      const entries = await this.restatements({ ...filter, since })
+      const { woken, forget } = this.#nextChange(signal)
+      const entries = await this.restatements({ ...filter, since, limit: AT_A_TIME })
       for (const entry of entries) {
         yield entry
         const [epoch = 0, ordinal = 0] = entry.id.split('.').map(Number)
         since = { kind: 'entry', epoch, ordinal }
       }
-      if (entries.length < filter.limit) await woken
+      if (entries.length < AT_A_TIME) await woken
+      forget()
     }
     return undefined
   }
@@ -119,16 +123,19 @@ export class Landings {
     for (const wake of [...this.#waiting]) wake()
   }
 
-  #nextChange(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        signal.removeEventListener('abort', wake)
-        this.#waiting = this.#waiting.filter((each) => each !== wake)
-        resolve()
-      }
-      signal.addEventListener('abort', wake)
-      this.#waiting.push(wake)
-    })
+  #nextChange(signal: AbortSignal): { readonly woken: Promise<void>; readonly forget: () => void } {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const forget = (): void => {
+      signal.removeEventListener('abort', wake)
+      this.#waiting.delete(wake)
+    }
+    const wake = (): void => {
+      forget()
+      resolve()
+    }
+    signal.addEventListener('abort', wake)
+    this.#waiting.add(wake)
+    return { woken: promise, forget }
   }
 
   async #ask(text: string, params: readonly Parameter[]): Promise<readonly (readonly Cell[])[]> {

@@ -38,17 +38,17 @@ export class Manifests {
     const rows = await this.#ask(
       `select source, biz_date, version from (
          select distinct on (source, biz_date) source, biz_date, version from ${SCHEMA}.publication_change
-         where epoch <= $1::bigint order by source, biz_date, epoch desc) as last
-       where version is not null`,
+         where epoch <= $1::bigint order by source, biz_date, epoch desc) as last`,
       [epoch],
     )
     const bySource = Map.groupBy(rows, ([source]) => String(source))
     const sources = [...bySource].map(([name, of]) => {
-      const versions = of.flatMap(([, date, version]): [Day, number][] => {
+      const days = of.flatMap(([, date, version]): [Day, number | null][] => {
         const day = parseDay(String(date))
-        return day === undefined ? [] : [[day, Number(version)]]
+        return day === undefined ? [] : [[day, version === null || version === undefined ? null : Number(version)]]
       })
-      return [name, completenessOf(new Map(versions))] as const
+      const out = days.flatMap(([day, version]): [Day, number][] => (version === null ? [] : [[day, version]]))
+      return [name, completenessOf(new Map(out), undefined, Math.min(...days.map(([day]) => day)))] as const
     })
     return { epoch, sources: new Map(sources) }
   }

@@ -44,12 +44,20 @@ export interface Drifted {
   readonly offline: string
 }
 
+/** A metric of a day that one source alone gives, beside real time; without values it could not be compared. */
+export interface Checked {
+  readonly source: string
+  readonly metric: string
+  readonly day: string
+  readonly values: { readonly realtime: string; readonly offline: string } | undefined
+}
+
 /** What changes do, computed before they are made. */
 export interface Comparison {
   readonly restated: readonly Restated[]
   readonly drifted: readonly Drifted[]
-  /** Days of metrics with a tolerance whose real-time value should be there and is not. */
-  readonly uncompared: readonly { readonly source: string; readonly metric: string; readonly day: string }[]
+  /** What landing sources with a tolerance were held against. */
+  readonly checked: readonly Checked[]
   /** Every source that the values may depend on: when one changes meanwhile, they must be computed again. */
   readonly watched: readonly string[]
 }

@@ -1,3 +1,4 @@
+import type { TableColumns } from '../stores/audit.ts'
 import type { Cell, Parameter, Store } from '../stores/port.ts'
 import { SCHEMA } from './migrate.ts'
 import type { Comparison, WantedDay } from './port.ts'
@@ -36,8 +37,10 @@ export interface LookedAt {
   readonly dropping: boolean
   readonly rowCount: number | null
   readonly checksum: string | null
-  readonly schemaHash: string | null
+  readonly columns: TableColumns | null
   readonly sourceHash: string | null
+  /** Readers have seen it: its rows are not to change any more. */
+  readonly shown: boolean | null
   /** The version that is out. */
   readonly live: number | null
   readonly liveChecksum: string | null
@@ -53,7 +56,7 @@ export interface StagedRow {
   readonly version: number
   readonly rowCount: number
   readonly checksum: string
-  readonly schemaHash: string | undefined
+  readonly columns: TableColumns
   readonly sourceHash: string
   readonly runId: string | undefined
 }
@@ -64,6 +67,8 @@ export interface Landing {
   readonly day: string
   readonly version: number | null
   readonly live: number | null
+  /** What the audit found of the version; null for none. */
+  readonly checksum: string | null
 }
 
 /** `lost`: another publisher was faster; `moved`: what the comparison was computed on has changed. */
@@ -83,8 +88,11 @@ export class PublicationTable {
     this.#control = control
   }
 
-  async stage(rows: readonly StagedRow[]): Promise<void> {
-    if (rows.length > 0) await this.#ask(`select ${SCHEMA}.stage_days($1::jsonb)`, [JSON.stringify(rows)])
+  /** Gives back those that stay as they are, because readers have seen them. */
+  async stage(rows: readonly StagedRow[]): Promise<readonly Pick<StagedRow, 'source' | 'day' | 'version'>[]> {
+    if (rows.length === 0) return []
+    const found = await this.#ask(`select ${SCHEMA}.stage_days($1::jsonb)::text`, [JSON.stringify(rows)])
+    return JSON.parse(String(found[0]?.[0])) as StagedRow[]
   }
 
   async lookAt(
@@ -124,7 +132,7 @@ export class PublicationTable {
   ): Promise<[string, string][]> {
     const rows = await this.#ask(
       `with wanted as (select source, day from jsonb_to_recordset($1::jsonb) as d(source text, day date))
-       select source, day from ${SCHEMA}.publication join wanted using (source) where biz_date = day and state = 'staged'
+       select source, day from wanted where ${SCHEMA}.next_version(source, day) is not null
        union
        select source, day from ${SCHEMA}.publication_change join wanted using (source) where biz_date = day and run_id = $2::text
        order by source, day`,

@@ -5,7 +5,7 @@ import type { Snapshot } from '../route/snapshot.ts'
 import type { Store } from '../stores/port.ts'
 import { type AuditResult, audit } from './audit.ts'
 import { type Chosen, choose, lostTo, nothingStaged } from './choose.ts'
-import type { Compare, Comparison, Publisher, StagedDay, WantedDay } from './port.ts'
+import type { Compare, Comparison, Publisher, Restated, StagedDay, WantedDay } from './port.ts'
 import { type PublicationFilter, type PublicationRecord, PublicationTable } from './publicationTable.ts'
 import { requireWithinTolerance } from './tolerance.ts'
 import { everywhere, invalidDay, type PublishRequest, requirePublished, sourceNamed, wantedDays } from './wanted.ts'
@@ -19,6 +19,8 @@ export interface PublishedDay {
   readonly source: string
   readonly day: string
   readonly version: number
+  /** Only where the run had published the day before and it shows something else by now; null = nothing. */
+  readonly live?: number | null
 }
 
 export interface PublicationContext {
@@ -58,7 +60,7 @@ export class Publications implements Publisher {
     this.#table = new PublicationTable(context.control)
   }
 
-  /** Audits versions and records them. Faults: UNKNOWN_SOURCE, INVALID_VALUE, AUDIT_FAILED. */
+  /** Audits versions and records them. Faults: UNKNOWN_SOURCE, INVALID_VALUE, AUDIT_FAILED, CONFLICT for shown ones. */
   async stage(days: readonly StagedDay[]): Promise<readonly AuditResult[]> {
     const moment = this.#moment()
     const audited = days.map(({ source: name, day, version, rowCount, checksum, empty }) => {
@@ -74,9 +76,13 @@ export class Publications implements Publisher {
         expected: given({ rowCount, checksum }),
       }
     })
-    const results = await audit(audited, this.#context.stores, moment.catalog)
+    const once = [
+      ...new Map(audited.map((each) => [`${dayKey(each.source, each.day)} ${each.version}`, each])).values(),
+    ]
+    const results = await audit(once, this.#context.stores, moment.catalog)
     const runs = new Map(days.map(({ source, day, version, runId }) => [`${source} ${day} ${version}`, runId]))
-    await this.#record(results, (source, day, version) => runs.get(`${source} ${day} ${version}`))
+    const kept = await this.#record(results, (source, day, version) => runs.get(`${source} ${day} ${version}`))
+    if (kept.length > 0) throw alreadyShown(kept)
     return results
   }
 
@@ -97,11 +103,13 @@ export class Publications implements Publisher {
       const changes = chosen.filter((each) => isChange(each, audited.get(each)))
       const fresh = changes.flatMap((each) => (each.isStaged ? [] : (audited.get(each) ?? [])))
       await this.#record(fresh, () => run ?? undefined)
-      await this.#land(changes, run, options)
+      const landing = changes.map((each) => ({ ...each, checksum: audited.get(each)?.checksum ?? null }))
+      await this.#land(landing, run, options)
       return chosen.map((each) => {
         const { wanted: of, version, live } = each
         const stays = !each.isDone && live !== null && !changes.includes(each)
-        return { source: of.source.name, day: of.day, version: stays ? live : version }
+        const shown = each.isDone && live !== version ? { live } : {}
+        return { source: of.source.name, day: of.day, version: stays ? live : version, ...shown }
       })
     })
   }
@@ -113,8 +121,13 @@ export class Publications implements Publisher {
     const wanted: WantedDay = { source, day, version: undefined, empty: false, pointer: '/day' }
     const live = (await this.#table.lookAt([wanted], null))[0]?.live ?? null
     if (live === null) return false
-    await this.#inTurn(() => this.#land([{ wanted, version: null, live }], null, {}))
+    await this.#inTurn(() => this.#land([{ wanted, version: null, live, checksum: null }], null, {}))
     return true
+  }
+
+  /** What is published now, read again. Faults: STORE_DOWN. */
+  newest(): Promise<Snapshot> {
+    return this.#context.snapshot()
   }
 
   /** Records, newest day first; at most `limit`. */
@@ -137,7 +150,7 @@ export class Publications implements Publisher {
     const moment = this.#moment()
     const wanted = await Promise.all(
       requests.map(async (request, i) => {
-        const at = i === 0 ? '' : `/publications/${i}`
+        const at = requests.length === 1 ? '' : `/publications/${i}`
         const { source } = request
         if (source !== undefined) return wantedDays({ ...request, source }, at, moment)
         for (const key of ['version', 'empty'] as const) {
@@ -175,11 +188,11 @@ export class Publications implements Publisher {
   async #record(
     results: readonly AuditResult[],
     runOf: (source: string, day: string, version: number) => string | undefined,
-  ): Promise<void> {
-    await this.#table.stage(
-      results.map(({ audited: { source, day, version }, rowCount, checksum, schemaHash, sourceHash }) => ({
+  ): ReturnType<PublicationTable['stage']> {
+    return this.#table.stage(
+      results.map(({ audited: { source, day, version }, rowCount, checksum, columns, sourceHash }) => ({
         source: source.name,
-        ...{ day, version, rowCount, checksum, schemaHash, sourceHash },
+        ...{ day, version, rowCount, checksum, columns, sourceHash },
         runId: runOf(source.name, day, version),
       })),
     )
@@ -188,8 +201,8 @@ export class Publications implements Publisher {
   /** Computes what the changes do and makes them, anew while others change what was computed with. */
   async #land(changes: readonly Change[], run: string | null, options: PublishOptions): Promise<void> {
     if (changes.length === 0) return
-    const landings = changes.map(({ wanted: { source, day }, version, live }) => ({
-      ...{ source: source.name, day, version, live },
+    const landings = changes.map(({ wanted: { source, day }, version, live, checksum }) => ({
+      ...{ source: source.name, day, version, live, checksum },
     }))
     for (let tries = 1; ; tries++) {
       const before = await this.#context.snapshot()
@@ -219,15 +232,20 @@ export class Publications implements Publisher {
     if (overwritten.length === 0) return comparison
     const days = new Set(overwritten.map(({ wanted }) => wanted.day))
     const told = await this.#table.lastTold([...days])
+    const { metrics } = this.#context.catalog()
+    const isOverwritten = ({ metric, day }: Restated): boolean =>
+      overwritten.some(
+        ({ wanted }) => wanted.day === day && metrics.get(metric)?.processes.includes(wanted.source.process) === true,
+      )
     const restated = comparison.restated.map((each) => {
-      const last = days.has(each.day) ? told.get(`${each.metric} ${each.day}`) : undefined
+      const last = isOverwritten(each) ? told.get(`${each.metric} ${each.day}`) : undefined
       return last === undefined ? each : { ...each, old: last.value, oldFinality: last.finality }
     })
     return { ...comparison, restated }
   }
 }
 
-type Change = Pick<Chosen, 'wanted' | 'live'> & { readonly version: number | null }
+type Change = Pick<Chosen, 'wanted' | 'live'> & { readonly version: number | null; readonly checksum: string | null }
 
 /** What is out already stays; a table without versions is out anew when its rows have changed. */
 function isChange({ isDone, version, live, liveChecksum }: Chosen, audited: AuditResult | undefined): boolean {
@@ -248,9 +266,19 @@ function dayKey(source: Source, day: string): string {
   return `${source.name} ${day}`
 }
 
-/** A day that was asked for twice is published once; the last that was said of it holds. */
+/** A day that was asked for twice is looked at once; the last that was said of it holds. */
 function distinct(wanted: readonly WantedDay[]): WantedDay[] {
   return [...new Map(wanted.map((each) => [dayKey(each.source, each.day), each])).values()]
+}
+
+/** Faults of versions that can't be staged, as readers have seen them. */
+function alreadyShown(kept: readonly { source: string; day: string; version: number }[]): Fault {
+  return Fault.at(
+    kept.slice(0, 20).map(({ source, day, version }) => {
+      const message = `Version ${version} of ${source} of ${day} was shown to readers and stays as it was; write changed rows as a new version.`
+      return faultDetail('CONFLICT', '/days', message)
+    }),
+  )
 }
 
 function given<T extends object>(facts: T): { [K in keyof T]?: NonNullable<T[K]> } {

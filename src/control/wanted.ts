@@ -35,14 +35,11 @@ export function wantedDays(request: Named, at: string, moment: Moment): WantedDa
   })
 }
 
-/** Every published source with the days of a request that names none. */
+/** Every published source with the days of a request that names none; whether they are over is seen when one is staged. */
 export function everywhere({ days }: PublishRequest, moment: Moment): { source: string; day: string }[] {
   return [...moment.catalog.sources.values()].flatMap((each) => {
     if (each.complete !== 'published') return []
-    return days.map((text, i) => ({
-      source: each.name,
-      day: formatDay(endedDay(text, each, `/days/${i}`, moment)),
-    }))
+    return days.map((text, i) => ({ source: each.name, day: formatDay(dayNamed(text, each, `/days/${i}`, moment)) }))
   })
 }
 
@@ -66,12 +63,22 @@ export function sourceNamed(name: string, pointer: string, catalog: Catalog): So
   throw Fault.at([faultDetail('UNKNOWN_SOURCE', pointer, message, near)])
 }
 
-/** The day a text names for a source, which must be over. Faults: INVALID_VALUE, DAY_NOT_OVER. */
-export function endedDay(text: string, source: Source, pointer: string, { catalog, now }: Moment): Day {
-  const zone = catalog.processes.get(source.process)?.zone ?? 'UTC'
-  const today = dayOf(now, zone)
-  const day = text === 'yesterday' ? today - 1 : parseDay(text)
+/** The day a text names for a source. Faults: INVALID_VALUE. */
+function dayNamed(text: string, source: Source, pointer: string, moment: Moment): Day {
+  const day = text === 'yesterday' ? todayOf(source, moment).today - 1 : parseDay(text)
   if (day === undefined) throw invalidDay(text, pointer)
+  return day
+}
+
+function todayOf({ process }: Source, { catalog, now }: Moment) {
+  const zone = catalog.processes.get(process)?.zone ?? 'UTC'
+  return { zone, today: dayOf(now, zone) }
+}
+
+/** As `dayNamed`, and it must be over. Faults: INVALID_VALUE, DAY_NOT_OVER. */
+function endedDay(text: string, source: Source, pointer: string, moment: Moment): Day {
+  const { zone, today } = todayOf(source, moment)
+  const day = dayNamed(text, source, pointer, moment)
   if (day < today) return day
   const message = `${text} is not over in ${zone}: today is ${formatDay(today)} there.`
   throw Fault.at([faultDetail('DAY_NOT_OVER', pointer, message)])

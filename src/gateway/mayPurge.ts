@@ -1,6 +1,7 @@
 import { type Day, dayOf, type Instant } from '../base/time.ts'
 import type { Source } from '../catalog/catalog.ts'
 import { type Unprotected, unprotectedDays } from '../route/guard.ts'
+import type { Snapshot } from '../route/snapshot.ts'
 import { buildOldest } from '../stores/sql/newest.ts'
 import type { Gateway } from './gateway.ts'
 
@@ -14,8 +15,13 @@ export interface PurgeVerdict {
 
 const ASK_MS = 30_000
 
-/** Asks the stream what it holds, and the snapshot what of that is published. Faults are those of the store. */
-export async function mayPurge(stream: Source, before: Instant, gateway: Gateway): Promise<PurgeVerdict> {
+/** Asks the stream what it holds, and a snapshot what of that is published. Faults are those of the store. */
+export async function mayPurge(
+  stream: Source,
+  before: Instant,
+  gateway: Gateway,
+  snapshot: Snapshot,
+): Promise<PurgeVerdict> {
   const { catalog, stores } = gateway
   const store = stores.get(stream.store)
   const zone = catalog.processes.get(stream.process)?.zone ?? 'UTC'
@@ -24,5 +30,5 @@ export async function mayPurge(stream: Source, before: Instant, gateway: Gateway
   const [events, micros] = rows[0] ?? []
   if (Number(events ?? 0) === 0) return { days: undefined, unprotected: [] }
   const days = { from: dayOf(Math.floor(Number(micros) / 1000), zone), to: dayOf(before - 1, zone) }
-  return { days, unprotected: unprotectedDays(stream, days, catalog, gateway.snapshot()) }
+  return { days, unprotected: unprotectedDays(stream, days, catalog, snapshot) }
 }

@@ -3,10 +3,11 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Question } from '../query/question.ts'
 import type { Notice } from '../route/freshness.ts'
 import type { Completeness, Snapshot } from '../route/snapshot.ts'
-import { type AskOptions, answer } from './answer.ts'
+import { type AskOptions, answer, contextOf } from './answer.ts'
 import type { Answer } from './answerTypes.ts'
 import { AnswerCache } from './cache/answerCache.ts'
 import { stopwatch } from './cache/flights.ts'
+import { readsAttributes } from './cache/key.ts'
 import type { Caller } from './caller.ts'
 import type { Gateway } from './gateway.ts'
 import { PreparedBook } from './preparedBook.ts'
@@ -46,11 +47,15 @@ export async function replay(
   }
   for (;;) {
     const pinned = await pinnedAt(epoch, gateway, snapshotAt)
-    const given = await answer(question, caller, asOfThen(gateway, pinned, asOf), options)
+    const past = asOfThen(gateway, pinned, asOf)
+    const given = await answer(question, caller, past, options)
     const now = await pinnedAt(epoch, gateway, snapshotAt)
     // A version that went while it was read is found gone the next time.
     if (countGone(now) === countGone(pinned))
-      return { ...given, notices: [...notReplayed(given, gateway.catalog), ...given.notices] }
+      return {
+        ...given,
+        notices: [...notReplayed(given, gateway.catalog), ...readAnew(question, caller, past), ...given.notices],
+      }
   }
 }
 
@@ -91,6 +96,18 @@ function asOfThen(gateway: Gateway, snapshot: Snapshot, asOf: number): Gateway {
 
 function countGone({ sources }: Snapshot): number {
   return [...sources.values()].reduce((sum, { gone }) => sum + (gone?.size ?? 0), 0)
+}
+
+/** Tables of dimensions and calendars have no versions either. */
+function readAnew(question: Question, caller: Caller, past: Gateway): Notice[] {
+  const { question: resolved, physical } = past.prepared.prepare(question, contextOf(caller, past))
+  const tabled = [...resolved.calendars.values()].some(
+    ({ name }) => past.catalog.calendars.get(name)?.table !== undefined,
+  )
+  if (!tabled && !readsAttributes(resolved, physical)) return []
+  const day = new Date(resolved.now).toISOString().slice(0, 10)
+  const message = 'Attributes of dimensions and calendars are read as they are now, and may have been others then.'
+  return [{ code: 'NOT_REPLAYED', from: day, to: day, message }]
 }
 
 /** What is not promised to be as it was: what comes from streams, and from tables that keep no versions. */

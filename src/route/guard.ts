@@ -1,7 +1,7 @@
 import { type Day, type Instant, startOfDay } from '../base/time.ts'
 import type { Catalog, Process, Source } from '../catalog/catalog.ts'
 import { recipeFor } from '../catalog/recipe.ts'
-import { isComplete, sinceOf } from './completeness.ts'
+import { isComplete } from './completeness.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** A day that a stream may not lose yet, because a batch source that should hold it does not. */
@@ -13,8 +13,8 @@ export interface Unprotected {
 
 /**
  * The days of a stream whose rows are the only ones: those for which some metric that the stream gives has batch
- * sources, and none of them is complete. Days before the first of any batch source are empty, and what no batch source
- * gives at all was declared to go with the stream.
+ * sources, and none of them is complete. Days before a declared `since` are empty, and what no batch source gives at all
+ * was declared to go with the stream.
  */
 export function unprotectedDays(
   stream: Source,
@@ -25,7 +25,7 @@ export function unprotectedDays(
   const process = catalog.processes.get(stream.process)
   if (process === undefined) return []
   const groups = batchesOf(stream, process, catalog)
-  const since = firstDay(groups.flat(), snapshot)
+  const since = firstDay(groups.flat())
   const found: Unprotected[] = []
   for (let day = Math.max(days.from, since ?? days.from); day <= days.to; day++) {
     const lacking = groups.filter((sources) => !sources.some((source) => isComplete(source, day, snapshot)))
@@ -49,10 +49,10 @@ function batchesOf(stream: Source, process: Process, catalog: Catalog): Source[]
   return [...groups.values()]
 }
 
-/** undefined when nothing says where data begins: then every day counts. */
-function firstDay(sources: readonly Source[], snapshot: Snapshot): Day | undefined {
-  const firsts = sources.flatMap((source) => sinceOf(source, snapshot) ?? [])
-  return firsts.length === 0 || firsts.includes(Number.NEGATIVE_INFINITY) ? undefined : Math.min(...firsts)
+/** undefined when a source does not say where its data begins: rows of a day that came before tell that it was not empty. */
+function firstDay(sources: readonly Source[]): Day | undefined {
+  const firsts = sources.map(({ since }) => since)
+  return firsts.includes(undefined) || firsts.length === 0 ? undefined : Math.min(...firsts.flatMap((day) => day ?? []))
 }
 
 /** Days of a stream that leave its retention soon, or have left it, and that nothing else holds. */

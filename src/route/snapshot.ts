@@ -13,8 +13,9 @@ export interface Snapshot {
 export interface Completeness {
   /** Business day -> published version. */
   readonly versions: ReadonlyMap<Day, number>
-  /** The first and last published day; undefined when there is none. */
+  /** The first day that was ever published, withdrawn or not: days before it are empty. undefined when there is none. */
   readonly first: Day | undefined
+  /** The last day that is published. */
   readonly last: Day | undefined
   /** For a watermark: the last complete day. A watermark that lists its days has them in `versions`. */
   readonly watermark: Day | undefined
@@ -32,9 +33,9 @@ export const NOTHING_COMPLETE: Completeness = {
   edges: [],
 }
 
-/** A snapshot's entry from (day, version) pairs. */
-export function completenessOf(versions: ReadonlyMap<Day, number>, watermark?: Day): Completeness {
-  let first: Day | undefined
+/** A snapshot's entry from (day, version) pairs; `since` is the first day that was published before. */
+export function completenessOf(versions: ReadonlyMap<Day, number>, watermark?: Day, since?: Day): Completeness {
+  let first = since
   let last: Day | undefined
   for (const day of versions.keys()) {
     if (first === undefined || day < first) first = day
@@ -80,7 +81,9 @@ export function withChanges(snapshot: Snapshot, changes: readonly DayChange[]): 
       if (version === undefined) versions.delete(day)
       else versions.set(day, version)
     }
-    sources.set(name, completenessOf(versions, before.watermark))
+    // A day that is taken back was published all the same: it is not empty for that.
+    const first = ofSource.reduce((least, { day }) => Math.min(least, day), before.first ?? Number.POSITIVE_INFINITY)
+    sources.set(name, completenessOf(versions, before.watermark, Number.isFinite(first) ? first : undefined))
   }
   return { epoch: snapshot.epoch, sources }
 }

@@ -11,10 +11,13 @@ export interface VersionFacts {
   readonly checksum: string
 }
 
+/** Names and types of columns, in the store's own words. */
+export type TableColumns = readonly (readonly [name: string, type: string])[]
+
 /** What a source's table looks like. */
 export interface TableFacts {
-  /** Hash of the names and types of its columns; undefined where there is no such table. */
-  readonly schemaHash: string | undefined
+  /** undefined where there is no such table. */
+  readonly columns: TableColumns | undefined
   /** Columns that the catalog names and the table lacks. */
   readonly lacking: readonly string[]
 }
@@ -23,19 +26,24 @@ export interface TableFacts {
 const DAYS_A_STATEMENT = 100
 const AUDIT_MS = 300_000
 
-/** Counts and sums up versions, by `auditKey`; versions without rows have zero. Faults are those of the store. */
+/**
+ * Counts versions and sums up their rows over columns, by `auditKey`; versions without rows have zero. Faults are those
+ * of the store.
+ */
 export async function readVersions(
   source: Source,
   days: readonly VersionedDay[],
+  columns: TableColumns,
   store: Store,
   catalog: Catalog,
 ): Promise<ReadonlyMap<string, VersionFacts>> {
   const zone = catalog.processes.get(source.process)?.zone ?? 'UTC'
+  const names = columns.map(([name]) => name)
   const facts = new Map<string, VersionFacts>(
     days.map((each) => [auditKey(each), { rowCount: 0, checksum: `${store.dialect}:0` }]),
   )
   for (const part of parts(days, auditsManyDays(source) ? DAYS_A_STATEMENT : 1)) {
-    const statement = buildAudit(source, part, zone, store.dialect)
+    const statement = buildAudit(source, part, names, zone, store.dialect)
     const { rows } = await store.query(statement, { timeout: AUDIT_MS })
     for (const [date, version, count, sum] of rows) {
       const day = parseDay(String(date).slice(0, 10))
@@ -57,10 +65,10 @@ function* parts<T>(items: readonly T[], size: number): Generator<readonly T[]> {
 /** Looks at the columns of a source's table. */
 export async function readTable(source: Source, store: Store): Promise<TableFacts> {
   const columns = await store.describe(source.table)
-  if (columns === undefined) return { schemaHash: undefined, lacking: [] }
+  if (columns === undefined) return { columns: undefined, lacking: [] }
   const names = new Set(columns.map(({ name }) => name))
   return {
-    schemaHash: short(JSON.stringify(columns.map(({ name, type }) => [name, type]))),
+    columns: columns.map(({ name, type }) => [name, type] as const),
     lacking: [...new Set(columnsOf(source))].filter((name) => !names.has(name)),
   }
 }

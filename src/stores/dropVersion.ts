@@ -2,7 +2,7 @@ import { formatDay } from '../base/time.ts'
 import type { Catalog, Source } from '../catalog/catalog.ts'
 import type { Store } from './port.ts'
 import type { VersionedDay } from './sql/audit.ts'
-import { deleteVersion, partitionColumns } from './sql/dropVersion.ts'
+import { deleteVersion, partitionColumns, quotedTable } from './sql/dropVersion.ts'
 
 /**
  * Removes the rows of a version from its table. In ClickHouse that is its partition, where the table is partitioned by
@@ -10,9 +10,12 @@ import { deleteVersion, partitionColumns } from './sql/dropVersion.ts'
  */
 export async function dropVersion(source: Source, of: VersionedDay, store: Store, catalog: Catalog): Promise<void> {
   const zone = catalog.processes.get(source.process)?.zone ?? 'UTC'
-  const columns = partitionColumns(source)
+  // A partition holds rows of other conditions too.
+  const columns = source.where === undefined ? partitionColumns(source) : undefined
   if (store.dialect === 'clickhouse' && columns !== undefined && (await isPartitionedBy(columns, source, store))) {
-    await store.execute(`ALTER TABLE ${source.table} DROP PARTITION ('${formatDay(of.day)}', ${of.version})`)
+    await store.execute(
+      `ALTER TABLE ${quotedTable(source.table, 'clickhouse')} DROP PARTITION ('${formatDay(of.day)}', ${of.version})`,
+    )
   } else await store.execute(deleteVersion(source, of, zone, store.dialect))
 }
 

@@ -67,10 +67,12 @@ describe('the sample business behind a gateway that holds the data folder', () =
   it('guards the stream: a purge may take what is published, and not the day that is not', async () => {
     const guard = (before: string) => run('guard', '--source', 'ad_event', '--before', before)
     const allowed = await guard('2026-11-19')
-    expect([allowed.code, allowed.stdout]).toEqual([0, expect.stringContaining('all of it is published')])
+    expect([allowed.code, allowed.stdout]).toEqual([0, expect.stringContaining('no day of them is unpublished')])
     const held = await guard('2026-11-20')
     expect(held.code).toBe(1)
-    expect(held.stdout).toMatch(/^ad_event may not lose .*:\n {2}2026-11-19 is not published in ad_delivery_day/)
+    expect(held.stdout).toMatch(
+      /^ad_event may not lose its rows before .*:\n {2}2026-11-19 is not published in ad_delivery_day/,
+    )
   })
 
   it('has nothing to drop yet', async () => {

@@ -96,7 +96,7 @@ export async function openHouse(url: string): Promise<House> {
     now,
     stores,
     snapshot: async () => current().snapshot,
-    compare: async () => ({ restated: [], drifted: [], uncompared: [], watched: [] }),
+    compare: async () => ({ restated: [], drifted: [], checked: [], watched: [] }),
     changed: async () => undefined,
   })
   const rates = DEFAULT_RATES

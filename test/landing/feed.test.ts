@@ -1,3 +1,5 @@
+import { get } from 'node:http'
+import { connect } from 'node:net'
 import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -75,7 +77,15 @@ describe('the feed of restatements', () => {
     expect(JSON.parse(await feed('?since=2099-01-01T00:00:00Z')).restatements).toEqual([])
   })
 
-  it.each(['?since=soon', '?since=2026-11-20T10:00', '?limit=0', '?sinc=1'])('refuses %s', async (parameters) => {
+  it.each([
+    '?since=soon',
+    '?since=2026-11-20T10:00',
+    '?since=0000-05-05T10:00:00Z',
+    '?limit=0',
+    '?sinc=1',
+    '?metric=%00',
+    '?metric=salse',
+  ])('refuses %s', async (parameters) => {
     expect(JSON.parse(await feed(parameters))).toMatchObject({ status: 400 })
   })
 
@@ -156,10 +166,50 @@ describe('the GraphQL subscription', () => {
   it('is not for a wrong credential, and not for a page of another host', async () => {
     const refused = clientOf('Bearer nobody')
     await expect(refused.iterate({ query: SUBSCRIPTION }).next()).rejects.toMatchObject({ code: 4403 })
-    const foreign = clientOf(`Bearer ${ADMIN_KEY}`, { origin: 'https://elsewhere.example' })
-    await expect(foreign.iterate({ query: SUBSCRIPTION }).next()).rejects.toMatchObject({
-      message: expect.stringMatching(/403/),
+    for (const origin of ['https://elsewhere.example', 'null']) {
+      const foreign = clientOf(`Bearer ${ADMIN_KEY}`, { origin })
+      await expect(foreign.iterate({ query: SUBSCRIPTION }).next()).rejects.toMatchObject({
+        message: expect.stringMatching(/403/),
+      })
+    }
+  })
+
+  it('follows so many things on one socket, and asks for each whether its caller is still let in', async () => {
+    const { body: made } = await shed.ask('POST', '/v1/keys', { name: 'follower', role: 'service' })
+    const client = clientOf(`Bearer ${made.key}`)
+    const first = client.iterate({ query: SUBSCRIPTION, variables: { since: '0' } })
+    expect((await first.next()).value.data.restatements).toMatchObject({ metric: 'amount' })
+    const more = Array.from({ length: 25 }, () =>
+      client.iterate({ query: SUBSCRIPTION, variables: { since: '0' } }).next(),
+    )
+    const outcomes = await Promise.allSettled(more)
+    expect(outcomes.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(4)
+    await shed.ask('DELETE', `/v1/keys/${made.id}`)
+    await first.return?.()
+    const after = client.iterate({ query: SUBSCRIPTION, variables: { since: '0' } })
+    await expect(after.next()).rejects.toMatchObject([
+      { extensions: { code: expect.stringMatching(/UNAUTHENTICATED|RATE_LIMITED/) } },
+    ])
+    await client.dispose()
+  })
+
+  it('survives who hangs up while being refused, and answers who offers another protocol', async () => {
+    const { port } = new URL(url)
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), '127.0.0.1', () => {
+        socket.write('GET /elsewhere HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')
+        setTimeout(() => socket.resetAndDestroy(), 20)
+      })
+      socket.on('error', () => undefined)
+      socket.on('close', () => resolve())
     })
+    const status = await new Promise<number | undefined>((resolve) => {
+      get(`${url}/healthz`, { headers: { connection: 'upgrade, http2-settings', upgrade: 'h2c' } }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+    })
+    expect(status).toBe(200)
   })
 
   it.each([

@@ -73,14 +73,19 @@ describe('publishing', () => {
   it('refuses what is further from real time than its tolerance, unless that is accepted', async () => {
     const reply = await shed.publish({ ...SALE, version: 3 })
     expect([reply.status, reply.body.code]).toEqual([422, 'AUDIT_FAILED'])
-    expect(reply.body.detail).toMatch(/sales of 2026-11-18 is 200 and was 2 in real time: 99.00 % apart, and 10.00 %/)
+    expect(reply.body.detail).toMatch(
+      /sales of 2026-11-18 is 200 in sale_day and was 2 in real time: 99.00 % apart, and 10.00 %/,
+    )
     expect(await day('2026-11-18')).toEqual([2, 20, 'provisional'])
   })
 
   it('refuses a day that real time holds nothing of, where a tolerance is declared', async () => {
     const wanted = { source: 'sale_day', days: ['2026-11-17'], version: 1 }
     const reply = await shed.publish(wanted)
-    expect([reply.status, reply.body.detail]).toEqual([422, expect.stringMatching(/is 5 and was 0 in real time/)])
+    expect([reply.status, reply.body.detail]).toEqual([
+      422,
+      expect.stringMatching(/is 5 in sale_day and was 0 in real time/),
+    ])
     expect((await shed.publish({ ...wanted, acceptDifference: true })).status).toBe(200)
   })
 
@@ -103,6 +108,35 @@ describe('publishing', () => {
     expect(await day('2026-11-18')).toEqual([2, 22, 'final'])
     const late = await shed.publish({ ...SALE, version: 1, runId: 'run-1' })
     expect([late.status, await day('2026-11-18')]).toEqual([200, [2, 22, 'final']])
+  })
+
+  it('does not go back by itself: without a version only a newer one is taken', async () => {
+    // Version 3 is staged and newer, and its audit refuses it as before; version 1 is older than what is out.
+    const again = await shed.publish(SALE)
+    expect([again.status, again.body.code]).toEqual([422, 'AUDIT_FAILED'])
+    await shed.composed.realtime.execute("delete from oneservice.publication where version = 3 and state = 'staged'")
+    const nothing = await shed.publish(SALE)
+    expect([nothing.status, nothing.body.code]).toEqual([409, 'NOTHING_STAGED'])
+    expect(await day('2026-11-18')).toEqual([2, 22, 'final'])
+  })
+
+  it('publishes an older version that is named, although the table has got a column since', async () => {
+    await shed.composed.offline.execute('alter table sale_day add column note String')
+    expect((await shed.publish({ ...SALE, version: 1 })).status).toBe(200)
+    expect((await shed.publish({ ...SALE, version: 2 })).status).toBe(200)
+    const staged = await stage({ version: 1 })
+    expect([staged.status, staged.body.detail]).toEqual([409, expect.stringMatching(/was shown to readers/)])
+  })
+
+  it('says what a day shows by now when a run is repeated after a withdrawal, and does not bring it back', async () => {
+    const wanted = { source: 'sale_day', days: ['2026-11-14'], empty: true, runId: 'run-14' }
+    expect((await shed.publish({ ...wanted, acceptDifference: true })).status).toBe(200)
+    await shed.ask('DELETE', '/v1/publications/sale_day/2026-11-14')
+    const repeated = await shed.publish(wanted)
+    expect(repeated.body.published).toEqual([{ source: 'sale_day', day: '2026-11-14', version: 0, live: null }])
+    const other = await shed.publish({ ...wanted, empty: undefined, version: 1 })
+    expect([other.status, other.body.code]).toEqual([409, 'CONFLICT'])
+    expect((await shed.publish({ days: ['2026-11-14'] })).body.code).toBe('NOTHING_STAGED')
   })
 
   it('lets one of two publishers win', async () => {
@@ -142,6 +176,7 @@ describe('publishing', () => {
     [{ runId: 'x' }, '/days'],
     [{ ...SALE, version: 1, empty: true }, '/version'],
     [{ days: ['2026-11-18'], version: 4 }, '/version'],
+    [{ publications: [{ ...SALE, version: 1, empty: true }] }, '/publications/0/version'],
   ])('refuses %j', async (body, pointer) => {
     const reply = await shed.publish(body)
     expect([reply.status, reply.body.errors[0].pointer]).toEqual([400, pointer])

@@ -235,7 +235,13 @@ describe('a second gateway over the same control database', () => {
     const { catalog } = mint.composition
     const control = await openStore('control', server.url)
     const readWatermark = async () => ({ last: undefined, days: undefined })
-    const snapshots = new Snapshots({ control, catalog: () => catalog, readWatermark, onError: () => undefined })
+    const snapshots = new Snapshots({
+      control,
+      catalog: () => catalog,
+      readWatermark,
+      onError: () => undefined,
+      trustMs: 60_000,
+    })
     await snapshots.refresh()
     snapshots.start(100)
     await publishBoth(20)

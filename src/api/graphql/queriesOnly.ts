@@ -5,7 +5,7 @@ const WHERE = {
   subscription: 'A subscription is followed as text/event-stream or over a WebSocket (graphql-transport-ws).',
 } as const
 
-/** A rule of validation: there is nothing to change or to subscribe to here; publishing is done by REST or CLI. */
+/** A rule of validation: nothing is changed here, which is done by REST or CLI, and subscriptions are followed elsewhere. */
 export const queriesOnly: ValidationRule = (context) => ({
   OperationDefinition(node) {
     if (node.operation === OperationTypeNode.QUERY) return

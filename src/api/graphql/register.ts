@@ -29,7 +29,8 @@ export async function registerGraphql(app: FastifyInstance, context: ApiContext)
       const caller = await admit(request, reply, context)
       if (preferredType(request.headers.accept, TYPES) === 'text/event-stream') {
         const asked = readBody(jsonOf(request))
-        return sendEvents(reply, await subscriptionEvents(asked, caller, context))
+        const events = await subscriptionEvents(asked, caller, context)
+        return sendEvents(reply, events, async () => context.identity.callerOf(request.headers))
       }
       const text = request.body instanceof JsonBody ? request.body.text : ''
       return answer({ request, reply, caller, context }, text, () => readBody(jsonOf(request)))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Fault, faultDetail } from '../../base/faults.ts'
 import { parseDuration } from '../../base/time.ts'
 import { sourceNamed } from '../../control/wanted.ts'
 import { readShape } from '../../query/readQuestion.ts'
@@ -49,6 +50,12 @@ export const drop: Operation = (app, context) => {
       const { source, olderThan } = readShape(request, jsonOf(incoming), 'INVALID_REQUEST')
       const { catalog } = context.gateway
       const sources = source === undefined ? [...catalog.sources.values()] : [sourceNamed(source, '/source', catalog)]
+      const refusal = source === undefined ? undefined : sources.flatMap((each) => context.drops.refusal(each) ?? [])[0]
+      if (refusal !== undefined) throw Fault.at([faultDetail('INVALID_VALUE', '/source', refusal)])
+      if (source !== undefined && olderThan === undefined && sources[0]?.keep === undefined) {
+        const message = `"${source}" declares no "keep"; say how old versions are that may go.`
+        throw Fault.at([faultDetail('INVALID_REQUEST', '/olderThan', message)])
+      }
       const age = olderThan === undefined ? undefined : parseDuration(olderThan)
       return { dropped: await context.drops.drop(sources, age) }
     },

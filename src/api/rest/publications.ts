@@ -43,12 +43,17 @@ const days = z
 const version = z.number().int().min(1)
 const empty = z.boolean().optional().describe('The days have no rows: nothing is to be written or staged for them.')
 
-const one = z.strictObject({
-  source: sourceName,
-  days,
-  version: version.optional().describe('Default: the newest staged version.'),
-  empty,
-})
+const one = z
+  .strictObject({
+    source: sourceName,
+    days,
+    version: version.optional().describe('Default: the newest staged version.'),
+    empty,
+  })
+  .refine((asked) => asked.version === undefined || asked.empty !== true, {
+    path: ['version'],
+    error: 'an empty day has no version of its own',
+  })
 
 const request = z
   .strictObject({
@@ -59,7 +64,7 @@ const request = z
     publications: z
       .array(one)
       .min(1)
-      .max(200)
+      .max(50)
       .optional()
       .describe('Instead of the four above: several sources at once.'),
     runId: storableText(200)
@@ -83,7 +88,19 @@ const request = z
   .meta({ id: 'PublishRequest' })
 
 const published = z.object({
-  published: z.array(z.object({ source: z.string(), day: z.string(), version: z.number().int() })),
+  published: z.array(
+    z.object({
+      source: z.string(),
+      day: z.string(),
+      version: z.number().int(),
+      live: z
+        .number()
+        .int()
+        .nullable()
+        .optional()
+        .describe('What the day shows, where it is something else by now than this run had published.'),
+    }),
+  ),
   epoch: z.number().int(),
 })
 

@@ -1,13 +1,16 @@
 import { z } from 'zod'
+import { Fault } from '../../base/faults.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
 import { FEED_START, readPosition } from '../../control/feedPosition.ts'
 import type { FeedFilter } from '../../control/landings.ts'
+import { unknownName } from '../../query/filters.ts'
 import { readShape } from '../../query/readQuestion.ts'
 import { preferredType } from '../accept.ts'
 import { admit } from '../admit.ts'
 import { sendEvents } from '../events.ts'
 import { writeFeed, writeRestatement } from '../restatementText.ts'
 import { requireWholeView } from '../wholeView.ts'
-import { type Operation, refusals, WHOLE_VIEW_ONLY } from './route.ts'
+import { type Operation, refusals, storableText, WHOLE_VIEW_ONLY } from './route.ts'
 
 const TYPES = ['application/json', 'text/event-stream'] as const
 
@@ -19,7 +22,7 @@ const asked = z.strictObject({
     .optional()
     .describe('An epoch (of a receipt), the id of an entry, a day or an instant; default: the beginning.'),
   metric: z
-    .union([z.string(), z.array(z.string())])
+    .union([storableText(2000), z.array(storableText(100))])
     .transform((value) => (typeof value === 'string' ? value.split(',') : value))
     .optional()
     .describe('Names, separated by commas; default: all.'),
@@ -82,15 +85,19 @@ export const restatements: Operation = (app, context) => {
       const place = typeof last === 'string' && last !== '' ? last : since
       const filter: FeedFilter = {
         since: place === undefined ? FEED_START : readPosition(place, '/since'),
-        metrics: metric,
+        metrics: metric && knownMetrics(metric, context.gateway.catalog),
         limit,
       }
       const type = preferredType(request.headers.accept, TYPES)
-      if (type === 'text/event-stream') return sendEvents(reply, (signal) => events(filter, signal))
+      if (type === 'text/event-stream')
+        return sendEvents(
+          reply,
+          (signal) => events(filter, signal),
+          async () => context.identity.callerOf(request.headers),
+        )
       const entries = await context.landings.restatements(filter)
       const epochs = entries.map(({ epoch }) => epoch)
-      const changes =
-        epochs.length === 0 ? [] : await context.landings.changes(Math.min(...epochs), Math.max(...epochs))
+      const changes = epochs.length === 0 ? [] : await context.landings.changes([...new Set(epochs)])
       const next = entries.length < limit ? null : (entries.at(-1)?.id ?? null)
       return reply.type('application/json; charset=utf-8').send(writeFeed(entries, changes, next))
     },
@@ -100,4 +107,12 @@ export const restatements: Operation = (app, context) => {
     for await (const entry of context.landings.follow(filter, signal))
       yield { event: 'restatement', id: entry.id, data: writeRestatement(entry) }
   }
+}
+
+function knownMetrics(names: readonly string[], { metrics }: Catalog): readonly string[] {
+  const unknown = names.filter((name) => !metrics.has(name))
+  if (unknown.length === 0) return names
+  throw Fault.at(
+    unknown.slice(0, 20).map((name) => unknownName('UNKNOWN_METRIC', 'metric', name, metrics.keys(), ['metric'])),
+  )
 }

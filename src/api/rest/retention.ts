@@ -49,7 +49,7 @@ export const retention: Operation = (app, context) => {
       const { catalog, clock } = context.gateway
       const source = streamNamed(name, catalog)
       const before = momentOf(first, source, catalog, clock())
-      const { days, unprotected } = await mayPurge(source, before, context.gateway)
+      const { days, unprotected } = await mayPurge(source, before, context.gateway, await context.publications.newest())
       return {
         source: name,
         mayPurge: unprotected.length === 0,

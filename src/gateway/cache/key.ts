@@ -95,12 +95,17 @@ function readOf(read: Read): readonly (string | number | undefined)[] {
  * that are complete without a version, and the tables of dimensions change whenever somebody writes to them.
  */
 export function isPinned(question: ResolvedQuestion, physical: PhysicalPlan): boolean {
+  if (readsAttributes(question, physical)) return false
+  return physical.aggregates.every(({ slices }) =>
+    slices.every(({ source }) => source.complete === 'published' && source.version !== undefined),
+  )
+}
+
+/** True when the tables of dimensions have a part in an answer: they are read as they are, whatever is published. */
+export function readsAttributes(question: ResolvedQuestion, physical: PhysicalPlan): boolean {
   const requests = physical.aggregates.flatMap(({ node }) => node.requests)
   const predicates = [...question.filters, ...requests.flatMap(({ modifiers }) => modifiers)]
   const keys = question.keys.flatMap((key) => (key.kind === 'field' ? [key.field] : []))
   const fields = [...keys, ...predicates.flatMap((predicate) => [...fieldsOf(predicate)])]
-  if (fields.some(({ attribute }) => attribute !== undefined)) return false
-  return physical.aggregates.every(({ slices }) =>
-    slices.every(({ source }) => source.complete === 'published' && source.version !== undefined),
-  )
+  return fields.some(({ attribute }) => attribute !== undefined)
 }

@@ -1,6 +1,7 @@
 import { type Day, formatDay, type Instant, startOfDay } from '../../base/time.ts'
 import type { Catalog, Metric, Process, Source } from '../../catalog/catalog.ts'
-import type { Comparison, Drifted } from '../../control/port.ts'
+import { recipeFor } from '../../catalog/recipe.ts'
+import type { Checked, Comparison, Drifted } from '../../control/port.ts'
 import { type DayChange, type Snapshot, withChanges } from '../../route/snapshot.ts'
 import type { Gateway } from '../gateway.ts'
 import { type DayValues, readDayValues, valueAt } from './dayValues.ts'
@@ -8,7 +9,7 @@ import { type DayValues, readDayValues, valueAt } from './dayValues.ts'
 /** Groups that are kept of a metric and day: those that differ most. */
 const MOST_GROUPS = 20
 
-type Drift = Pick<Comparison, 'drifted' | 'uncompared'>
+type Drift = Pick<Comparison, 'drifted' | 'checked'>
 
 /** Compares what lands with real time, in total and by each process's main dimension. */
 export async function readDrift(
@@ -32,7 +33,7 @@ export async function readDrift(
   }
   return {
     drifted: results.flatMap(({ drifted }) => drifted),
-    uncompared: results.flatMap(({ uncompared }) => uncompared),
+    checked: results.flatMap(({ checked }) => checked),
   }
 }
 
@@ -57,14 +58,44 @@ async function compareProcess(
   const totals = days.flatMap((day) => metrics.flatMap((metric) => totalOf(metric, formatDay(day), live, landed)))
   const by = mainDimension(process, landing, gateway.catalog)
   const groups = by === undefined ? [] : await compareGroups(metrics, days, by, { streaming, after, gateway })
-  const uncompared = landing.flatMap(({ source, day }) => {
-    const tolerances = gateway.catalog.sources.get(source)?.audit.tolerance ?? new Map<string, number>()
-    return [...tolerances.keys()].flatMap((metric) => {
-      const { finality, fault } = valueAt(live, metric, formatDay(day))
-      return finality === 'provisional' && fault === undefined ? [] : [{ source, metric, day: formatDay(day) }]
-    })
-  })
-  return { drifted: [...totals, ...groups], uncompared }
+  const checked: Checked[] = []
+  for (const [source, changes] of Map.groupBy(landing, (change) => change.source))
+    checked.push(...(await checkSource(source, changes, live, streaming, gateway)))
+  return { drifted: [...totals, ...groups], checked }
+}
+
+/** Holds what one source alone gives of the metrics it has a tolerance for against real time. */
+async function checkSource(
+  name: string,
+  changes: readonly DayChange[],
+  live: DayValues,
+  streaming: Snapshot,
+  gateway: Gateway,
+): Promise<Checked[]> {
+  const { catalog } = gateway
+  const source = catalog.sources.get(name)
+  const metrics = [...(source?.audit.tolerance.keys() ?? [])].flatMap((metric) => catalog.metrics.get(metric) ?? [])
+  if (source === undefined || metrics.length === 0) return []
+  const days = changes.map(({ day }) => day).toSorted((a, b) => a - b)
+  const own = await readDayValues({ metrics, days }, withChanges(streaming, changes), gateway)
+  return days.flatMap((day) =>
+    metrics
+      .filter((metric) => isGiven(metric, day, source, gateway))
+      .map((metric): Checked => {
+        const of = formatDay(day)
+        const total = totalOf(metric, of, live, own)[0]
+        const values = total === undefined ? undefined : { realtime: total.realtime, offline: total.offline }
+        return { source: name, metric: metric.name, day: of, values }
+      }),
+  )
+}
+
+/** True when a stream that gives the metric should still hold the day. */
+function isGiven(metric: Metric, day: Day, { process: name }: Source, { catalog, clock }: Gateway): boolean {
+  const process = catalog.processes.get(name)
+  if (process === undefined || metric.kind !== 'atomic') return false
+  const streams = process.sources.filter((each) => each.kind === 'stream' && recipeFor(each, metric) !== undefined)
+  return isStreamed(day, { ...process, sources: streams }, clock())
 }
 
 /** The snapshot in which nothing of a process is published of the days. */

@@ -14,10 +14,16 @@ export interface VersionedDay {
 }
 
 /**
- * Counts the rows of versions and sums a hash of each whole row, which any change of any of them changes, whatever
- * their order. Columns: the day (YYYY-MM-DD), the version, the count, the sum. Days without rows give no line.
+ * Counts the rows of versions and sums a hash of each of them over the columns named, which any change of any of them
+ * changes, whatever the order of the rows. Columns: the day (YYYY-MM-DD), the version, the count, the sum. Days without rows give no line.
  */
-export function buildAudit(source: Source, days: readonly VersionedDay[], zone: string, name: DialectName): Statement {
+export function buildAudit(
+  source: Source,
+  days: readonly VersionedDay[],
+  columnNames: readonly string[],
+  zone: string,
+  name: DialectName,
+): Statement {
   const dialect = dialectOf(name)
   const { time, version } = source
   const day =
@@ -37,7 +43,7 @@ export function buildAudit(source: Source, days: readonly VersionedDay[], zone: 
     sql`${dialect.output(shown, 'date')} as ${sql.id('business_day')}`,
     sql`${versions} as ${sql.id('row_version')}`,
     sql`count(*) as ${sql.id('row_count')}`,
-    sql`${dialect.rowsHash('audited')} as ${sql.id('rows_hash')}`,
+    sql`${dialect.rowsHash(columnNames.map((column) => sql.id('audited', column)))} as ${sql.id('rows_hash')}`,
   ]
   const grouping = keys.length === 0 ? sql`` : sql` group by ${sql.join(keys)}`
   const from = sql`${sql.table(source.table)} as ${sql.id('audited')}`

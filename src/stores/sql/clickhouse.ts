@@ -96,7 +96,7 @@ export const clickhouseDialect: SqlDialect = {
     return sql`toString(if(toFloat64(${of}) < 0, -${bits}, ${bits}))`
   },
   // Of a tuple, because a hash of a null would be none. The sum wraps at 2^64, as it may.
-  rowsHash: () => sql`toString(sum(cityHash64(tuple(*))))`,
+  rowsHash: (columns) => sql`toString(sum(cityHash64(tuple(${sql.join(columns)}))))`,
   // Without the zeros in front, as PostgreSQL writes it.
   word: (of) => ({
     index: sql`bitShiftRight(${of}, 6)`,

@@ -67,8 +67,8 @@ export interface SqlDialect {
   nullable(of: Sql): Sql
   /** A distinct key as text. */
   keyText(of: Sql): Sql
-  /** Sum of a hash of each whole row of a table named so: any change of a row changes it. Of one engine only. */
-  rowsHash(table: string): Sql
+  /** Sum of a hash of the columns of each row: any change of a row changes it. Of one engine only. */
+  rowsHash(columns: readonly Sql[]): Sql
   contains(of: Sql, text: Sql): Sql
   /** contains, whatever the case. */
   containsFolded(of: Sql, text: Sql): Sql

@@ -19,17 +19,27 @@ export function deleteVersion(
 ): string {
   const { time, table } = source
   if (source.version === undefined) throw new TypeError(`${source.name} has no versions to drop`)
-  const quote =
-    dialect === 'postgres'
-      ? (name: string) => `"${name.replaceAll('"', '""')}"`
-      : (name: string) => `\`${name.replaceAll('`', '\\`')}\``
+  const quote = (name: string): string => quoted(name, dialect)
   const moment = time.expression.kind === 'column' ? quote(time.expression.column) : `(${time.expression.sql})`
   const days = time.grain === 'day' ? moment : time.day === undefined ? undefined : quote(time.day)
   const ofDay =
     days === undefined
       ? `${moment} >= ${instant(startOfDay(day, zone), dialect)} AND ${moment} < ${instant(startOfDay(day + 1, zone), dialect)}`
       : `${days} = '${formatDay(day)}'`
-  return `DELETE FROM ${table} WHERE ${ofDay} AND ${quote(source.version)} = ${version}`
+  const rest = source.where === undefined ? '' : ` AND (${source.where})`
+  return `DELETE FROM ${quotedTable(table, dialect)} WHERE ${ofDay} AND ${quote(source.version)} = ${version}${rest}`
+}
+
+/** A table's name, as queries write it. */
+export function quotedTable(table: string, dialect: DialectName): string {
+  return table
+    .split('.')
+    .map((part) => quoted(part, dialect))
+    .join('.')
+}
+
+function quoted(name: string, dialect: DialectName): string {
+  return dialect === 'postgres' ? `"${name.replaceAll('"', '""')}"` : `\`${name.replaceAll('`', '\\`')}\``
 }
 
 function instant(at: number, dialect: DialectName): string {

@@ -63,7 +63,8 @@ export const postgresDialect: SqlDialect = {
     bits: sql`to_hex(bit_or(1::bigint << (${of} & 63)::int))`,
   }),
   output: (of) => of,
-  rowsHash: (table) => sql`sum(('x' || substr(md5(${sql.id(table)}::text), 1, 16))::bit(64)::bigint::numeric)::text`,
+  rowsHash: (columns) =>
+    sql`sum(('x' || substr(md5(row(${sql.join(columns)})::text), 1, 16))::bit(64)::bigint::numeric)::text`,
   nullable: (of) => of,
   keyText: (of) => sql`${of}::text`,
   contains: (of, text) => sql`position(${text} in ${of}::text) > 0`,

@@ -52,6 +52,7 @@ export async function openService(parts: ServiceParts): Promise<Service> {
     catalog,
     readWatermark: async () => ({ last: undefined, days: undefined }),
     onError: () => undefined,
+    trustMs: 600_000,
     onChange: () => landings.wake(),
   })
   await snapshots.refresh()

@@ -28,9 +28,6 @@ interface FeedArguments {
   readonly metrics?: readonly string[] | null
 }
 
-/** Entries that are read of the feed at a time. */
-const AT_A_TIME = 1000
-
 /** What can be followed. Sums over all tenants: only for who sees all rows. */
 export const SUBSCRIPTION = new GraphQLObjectType<unknown, SubscriptionContext>({
   name: 'Subscription',
@@ -44,7 +41,7 @@ export const SUBSCRIPTION = new GraphQLObjectType<unknown, SubscriptionContext>(
       },
       subscribe: (_, { since, metrics }: FeedArguments, { landings, signal }) => {
         const place = since === null || since === undefined ? FEED_START : readPosition(since, '/since')
-        return landings.follow({ since: place, metrics: metrics ?? undefined, limit: AT_A_TIME }, signal)
+        return landings.follow({ since: place, metrics: metrics ?? undefined }, signal)
       },
       resolve: (entry) => entry,
     },

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { GraphQLError } from 'graphql'
 import { CloseCode } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
 import { Fault } from '../../../base/faults.ts'
 import type { Caller } from '../../../gateway/caller.ts'
 import type { ApiContext } from '../../context.ts'
@@ -15,6 +15,9 @@ import { readSubscription } from './subscribeTo.ts'
 const PROTOCOL = 'graphql-transport-ws'
 const MOST_MESSAGE_BYTES = 128 * 1024
 const MOST_SOCKETS = 1000
+const MOST_ON_ONE = 20
+/** How often it is asked whether a caller that follows something is still let in. */
+const RECHECK_MS = 30_000
 
 /** Headers have either spelling, and so have clients. */
 interface FirstMessage extends Record<string, unknown> {
@@ -23,7 +26,8 @@ interface FirstMessage extends Record<string, unknown> {
 }
 
 interface Extra extends Record<PropertyKey, unknown> {
-  caller?: Caller
+  /** Fires when the socket closes. */
+  ended?: AbortSignal
 }
 
 /**
@@ -40,19 +44,25 @@ export function serveSockets(app: FastifyInstance, context: ApiContext): void {
     {
       async onConnect({ connectionParams, extra }) {
         try {
-          extra.caller = await callerOf(extra.request, connectionParams, context)
+          await callerOf(extra.request, connectionParams, context)
+          extra.ended = watch(extra.socket, () => callerOf(extra.request, connectionParams, context))
           return true
         } catch (error) {
           extra.socket.close(CloseCode.Forbidden, faultOf(error).message.slice(0, 120))
           return false
         }
       },
-      onSubscribe: async ({ extra }, _id, payload) => {
+      onSubscribe: async ({ extra, connectionParams, subscriptions }, _id, payload) => {
         try {
-          const { caller } = extra
-          if (caller === undefined) throw new Fault('UNAUTHENTICATED', 'The connection was not initialised.')
           const { gateway, landings } = context
-          return await readSubscription(readBody(payload), { caller, gateway, landings, signal: ended(extra.socket) })
+          const { ended: signal } = extra
+          if (signal === undefined) throw new Fault('UNAUTHENTICATED', 'The connection was not initialised.')
+          if (Object.keys(subscriptions).length > MOST_ON_ONE)
+            throw new Fault('RATE_LIMITED', `One socket follows at most ${MOST_ON_ONE} things.`)
+          // Each is asked for anew: a credential may have been revoked since the socket was opened.
+          const caller = await callerOf(extra.request, connectionParams, context)
+          await charge(caller, context)
+          return await readSubscription(readBody(payload), { caller, gateway, landings, signal })
         } catch (error) {
           const { code, message } = faultOf(error)
           return [new GraphQLError(message, { extensions: { code } })]
@@ -62,6 +72,8 @@ export function serveSockets(app: FastifyInstance, context: ApiContext): void {
     sockets,
   )
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Who hangs up while being refused is no error of ours.
+    socket.on('error', () => socket.destroy())
     const refusal = refusalOf(request, sockets.clients.size)
     if (refusal === undefined)
       sockets.handleUpgrade(request, socket, head, (each) => sockets.emit('connection', each, request))
@@ -82,28 +94,35 @@ export function serveSockets(app: FastifyInstance, context: ApiContext): void {
 function refusalOf({ url, headers }: IncomingMessage, open: number): string | undefined {
   if (url?.split('?')[0] !== '/graphql') return '404 Not Found'
   const { origin, host } = headers
-  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host !== host) return '403 Forbidden'
+  // "null" stands for pages that hide where they come from.
+  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) return '403 Forbidden'
   return open >= MOST_SOCKETS ? '503 Service Unavailable' : undefined
 }
 
 async function callerOf(
   { headers }: IncomingMessage,
   given: FirstMessage | undefined,
-  { identity, limiter }: ApiContext,
+  { identity }: ApiContext,
 ): Promise<Caller> {
   const told = given?.authorization ?? given?.Authorization
   const authorization = headers.authorization ?? (typeof told === 'string' ? told : undefined)
-  const caller = await identity.callerOf({
-    host: headers.host,
-    ...(authorization === undefined ? {} : { authorization }),
-  })
-  const verdict = caller.rate && (await limiter.take(caller.id, caller.rate, 1))
-  if (verdict?.allowed === false) throw new Fault('RATE_LIMITED', 'More was asked than the caller may.')
-  return caller
+  return identity.callerOf({ host: headers.host, ...(authorization === undefined ? {} : { authorization }) })
 }
 
-function ended(socket: { once(event: 'close', listener: () => void): unknown }): AbortSignal {
-  const controller = new AbortController()
-  socket.once('close', () => controller.abort())
-  return controller.signal
+async function charge({ id, rate }: Caller, { limiter }: ApiContext): Promise<void> {
+  const verdict = rate && (await limiter.take(id, rate, 1))
+  if (verdict?.allowed === false) throw new Fault('RATE_LIMITED', 'More was asked than the caller may.')
+}
+
+/** Closes a socket whose caller is not let in any more; gives the signal of its end. */
+function watch(socket: WebSocket, check: () => Promise<unknown>): AbortSignal {
+  const ending = new AbortController()
+  const timer = setInterval(() => {
+    check().catch((error: unknown) => socket.close(CloseCode.Forbidden, faultOf(error).message.slice(0, 120)))
+  }, RECHECK_MS)
+  socket.once('close', () => {
+    clearInterval(timer)
+    ending.abort()
+  })
+  return ending.signal
 }
