@@ -76,7 +76,8 @@ drop function publish_days(jsonb, text, text);
 drop function withdraw_day(text, date);
 
 -- Records versions as staged. One that is staged already is recorded anew, as its rows may be other ones now; one that
--- was ever shown stays as it is, as readers and receipts hold on to it, and is given back.
+-- was ever shown stays as it is, as readers and receipts hold on to it; where its rows are other ones now it is given
+-- back.
 create function stage_days(staged jsonb) returns jsonb language sql set search_path = oneservice as $$
   with wanted as (
     select source, day, version, "rowCount", checksum, columns, "sourceHash", "runId"
@@ -91,8 +92,9 @@ create function stage_days(staged jsonb) returns jsonb language sql set search_p
     where publication.state = 'staged' and publication.changed = 0
     returning source, biz_date, version)
   select coalesce(jsonb_agg(jsonb_build_object('source', w.source, 'day', w.day, 'version', w.version)), '[]')
-  from wanted w
-  where not exists (select 1 from recorded r where r.source = w.source and r.biz_date = w.day and r.version = w.version)
+  from wanted w join publication p on p.source = w.source and p.biz_date = w.day and p.version = w.version
+  where p.checksum is distinct from w.checksum
+    and not exists (select 1 from recorded r where r.source = w.source and r.biz_date = w.day and r.version = w.version)
 $$;
 
 -- The version of a day that is taken when none is named: the newest staged one, if it is newer than what is out. One

@@ -88,7 +88,7 @@ export class PublicationTable {
     this.#control = control
   }
 
-  /** Gives back those that stay as they are, because readers have seen them. */
+  /** Gives back those that stay as they are, because readers have seen them, although their rows are other ones now. */
   async stage(rows: readonly StagedRow[]): Promise<readonly Pick<StagedRow, 'source' | 'day' | 'version'>[]> {
     if (rows.length === 0) return []
     const found = await this.#ask(`select ${SCHEMA}.stage_days($1::jsonb)::text`, [JSON.stringify(rows)])

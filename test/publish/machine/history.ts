@@ -1,15 +1,17 @@
-import type { WorldState } from './state.ts'
+import { NO_PAST, type Past, pastOf, type WorldState } from './state.ts'
 
 /** Every state of a life, and when it came to be. A step runs between two of them. */
 export class History {
   readonly #states: WorldState[]
   readonly #steps: string[] = ['the beginning']
   readonly #doneAt: number[]
+  readonly #pasts: Past[]
   #isRunning = false
 
   constructor(first: WorldState) {
     this.#states = [first]
     this.#doneAt = [performance.now()]
+    this.#pasts = [pastOf(NO_PAST, first)]
   }
 
   get current(): WorldState {
@@ -32,6 +34,11 @@ export class History {
     return state
   }
 
+  /** What was ever out until a state. */
+  pastAt(index: number): Past {
+    return this.#pasts[index] ?? NO_PAST
+  }
+
   /** The state that stood so many milliseconds before a moment. */
   before(moment: number, milliseconds: number): number {
     const index = this.#doneAt.findLastIndex((at) => at <= moment - milliseconds)
@@ -44,6 +51,7 @@ export class History {
   }
 
   end(next: WorldState): void {
+    this.#pasts.push(pastOf(this.pastAt(this.done), next))
     this.#states.push(next)
     this.#doneAt.push(performance.now())
     this.#isRunning = false

@@ -51,7 +51,8 @@ export function* allowedFor(reading: Reading, history: History, leeway: Leeway):
     const read = statesOf(history, readFrom, to)
     const failing = statesOf(history, Math.min(at, failedFrom), to)
     const failures = distinct(failing.map(({ offlineDown }) => offlineDown))
-    for (const sight of sightsOf(asked, now, known, read)) {
+    const { known: first } = history.pastAt(at)
+    for (const sight of sightsOf(asked, { now, known, first }, read)) {
       for (const offlineDown of failures) {
         const expected = expectedAnswer(asked, sight, offlineDown)
         const text = textOf(expected)
@@ -73,15 +74,14 @@ const wholeSeconds = (instant: number): number => Math.floor(instant / 1000) * 1
 /** Down leaves no stream; up shows of each stream what it held at some moment of its own. */
 function* sightsOf(
   asked: Asked,
-  now: number,
-  known: WorldState['known'],
+  of: Pick<Sight, 'now' | 'known' | 'first'>,
   read: readonly WorldState[],
 ): Generator<Sight> {
   const last = read.at(-1)
   if (last === undefined) return
-  if (read.some(({ realtimeDown }) => realtimeDown)) yield { now, known, streams: last.streams, realtimeDown: true }
+  if (read.some(({ realtimeDown }) => realtimeDown)) yield { ...of, streams: last.streams, realtimeDown: true }
   if (!read.some(({ realtimeDown }) => !realtimeDown)) return
-  for (const streams of streamsOf(asked, read, last)) yield { now, known, streams, realtimeDown: false }
+  for (const streams of streamsOf(asked, read, last)) yield { ...of, streams, realtimeDown: false }
 }
 
 /** The newest first; a stream that the question does not read need not be told apart. */

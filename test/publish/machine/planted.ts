@@ -8,7 +8,7 @@ export const PLANTED: readonly Planted[] = [
     'changes: [...gone, ...shown]',
     'changes: [...shown, ...gone]',
   ),
-  bug('change-overlooked', 'src/control/snapshots.ts', 'p.changed > $1::bigint and', 'p.changed > $1::bigint + 1 and'),
+  bug('change-overlooked', 'src/control/snapshots.ts', '[Math.max(known, 0)]', '[Math.max(known + 1, 0)]'),
   bug(
     'withdrawn-stays',
     'src/route/snapshot.ts',

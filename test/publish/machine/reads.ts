@@ -1,7 +1,7 @@
 import { type Day, dayAt, plus } from '../../crown/oracle/calendar.ts'
 import type { Asked } from './asked.ts'
 import { batchOf, FORMS, type ProcessName, streamOf } from './mill.ts'
-import { isKept, type Manifest, NO_ROWS, type Rows, type Streams } from './state.ts'
+import { isKept, type Manifest, NO_ROWS, type Past, type Rows, type Streams } from './state.ts'
 
 export type Finality = 'final' | 'provisional' | 'missing'
 
@@ -19,6 +19,8 @@ export interface DayRead {
 export interface Sight {
   readonly now: number
   readonly known: Manifest
+  /** The first day that was ever out, as the gateway knows of it. */
+  readonly first: Past['known']
   readonly streams: Streams
   readonly realtimeDown: boolean
 }
@@ -35,10 +37,11 @@ export function readsOf(process: ProcessName, { time }: Asked, sight: Sight): Da
   return reads
 }
 
-function readOf(process: ProcessName, day: Day, today: Day, { known, now, streams, realtimeDown }: Sight): DayRead {
+function readOf(process: ProcessName, day: Day, today: Day, sight: Sight): DayRead {
+  const { known, first, now, streams, realtimeDown } = sight
   const published = known[process]
   const days = [...published.keys()].toSorted()
-  const since = FORMS[process].since ?? days[0]
+  const since = FORMS[process].since ?? first[process]
   if (since !== undefined && day < since)
     return { day, finality: 'final', source: undefined, reason: undefined, rows: NO_ROWS }
   const out = published.get(day)

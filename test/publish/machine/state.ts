@@ -35,6 +35,36 @@ export interface WorldState {
   readonly offlineDown: boolean
 }
 
+/** What was ever out: withdrawn days and superseded versions are remembered. */
+export interface Past {
+  /** `process day version` of everything that was out at some time. */
+  readonly shown: ReadonlySet<string>
+  /** The first day that was ever out, and the same as the gateway that is asked knows of it. */
+  readonly first: FirstDays
+  readonly known: FirstDays
+}
+
+type FirstDays = Readonly<Record<ProcessName, Day | undefined>>
+
+export const NO_PAST: Past = {
+  shown: new Set(),
+  first: { grain: undefined, flour: undefined },
+  known: { grain: undefined, flour: undefined },
+}
+
+export const shownKey = (process: ProcessName, day: Day, version: number): string => `${process} ${day} ${version}`
+
+/** The past of a state that follows another. */
+export function pastOf(before: Past, { truth, known }: WorldState): Past {
+  const shown = new Set(before.shown)
+  const firstOf = (process: ProcessName): Day | undefined =>
+    [...truth[process].keys(), ...(before.first[process] === undefined ? [] : [before.first[process]])].toSorted()[0]
+  for (const process of PROCESSES)
+    for (const [day, { version }] of truth[process]) shown.add(shownKey(process, day, version))
+  const first = { grain: firstOf('grain'), flour: firstOf('flour') }
+  return { shown, first, known: known === truth ? first : before.known }
+}
+
 export const emptyOf = <T>(): Readonly<Record<ProcessName, ReadonlyMap<Day, T>>> => ({
   grain: new Map(),
   flour: new Map(),

@@ -1,9 +1,10 @@
 import { type Day, dayAt, plus } from '../../../crown/oracle/calendar.ts'
 import type { Random } from '../../../support/random.ts'
-import { listed, type PublishBody } from '../doors.ts'
+import { listed, type PublishBody, type PublishedDay } from '../doors.ts'
 import { type Batch, processOf } from '../ledger.ts'
 import type { Life } from '../life.ts'
 import { batchOf, DAYS, FORMS, PROCESSES } from '../mill.ts'
+import { shownKey } from '../state.ts'
 import type { Loss } from '../switchable.ts'
 import { endedDays, writeBatch } from './batches.ts'
 import { type Change, lossyPublication, publication, refusedPublication, withdrawal } from './publication.ts'
@@ -47,7 +48,9 @@ export const stagedIsPublished: StepMaker = (life, random): Step | undefined => 
   return {
     name: `publish what is staged: ${days.join(' ')}`,
     async run() {
-      const staged = (await listed(life.peer.app, 'staged')).filter(({ day }) => days.includes(day))
+      const staged = (await listed(life.peer.app, 'staged')).filter(
+        (each) => days.includes(each.day) && isTakenUnnamed(life, each),
+      )
       const newest = new Map(staged.toReversed().map((each) => [`${each.source} ${each.day}`, each]))
       const changes = [...newest.values()].map(({ source, day, version }): Change => {
         const process = processOf(source)
@@ -57,6 +60,14 @@ export const stagedIsPublished: StepMaker = (life, random): Step | undefined => 
       return publication(life, { days }, changes, by).run()
     },
   }
+}
+
+/** Newer than what is out; one that was withdrawn only while nothing is out, and the empty one never. */
+function isTakenUnnamed({ history }: Life, { source, day, version }: PublishedDay): boolean {
+  const process = processOf(source)
+  const live = history.current.truth[process].get(day)?.version
+  if (version === 0 || version < (live ?? 0)) return false
+  return live === undefined || !history.pastAt(history.done).shown.has(shownKey(process, day, version))
 }
 
 /** A day on which nothing happened. */
