@@ -1,5 +1,6 @@
 import { didYouMean, nearest } from '../../base/didYouMean.ts'
-import { buildMeasure, dimensionNames } from '../build.ts'
+import { dimensionNames } from '../build.ts'
+import { buildMeasure } from '../buildSource.ts'
 import { type Draft, type DraftMetric, metricsOfDraft } from '../draft.ts'
 import type { CatalogFault } from '../position.ts'
 import { recipeFor } from '../recipe.ts'
