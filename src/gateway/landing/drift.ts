@@ -1,10 +1,11 @@
-import { type Day, formatDay, type Instant, startOfDay } from '../../base/time.ts'
+import { type Day, formatDay } from '../../base/time.ts'
 import type { Catalog, Metric, Process, Source } from '../../catalog/catalog.ts'
-import { recipeFor } from '../../catalog/recipe.ts'
 import type { Checked, Comparison, Drifted } from '../../control/port.ts'
 import { type DayChange, type Snapshot, withChanges } from '../../route/snapshot.ts'
 import type { Gateway } from '../gateway.ts'
-import { type DayValues, readDayValues, valueAt } from './dayValues.ts'
+import { isCounted, isStreamed, totalOf } from './bothSides.ts'
+import { checkSource } from './checkSource.ts'
+import { type DayValues, readDayValues } from './dayValues.ts'
 
 /** Groups that are kept of a metric and day: those that differ most. */
 const MOST_GROUPS = 20
@@ -37,13 +38,6 @@ export async function readDrift(
   }
 }
 
-/** True when some stream should still hold the whole day. */
-function isStreamed(day: Day, { sources, zone }: Process, now: Instant): boolean {
-  return sources.some(
-    ({ kind, retention }) => kind === 'stream' && (retention === undefined || startOfDay(day, zone) >= now - retention),
-  )
-}
-
 async function compareProcess(
   process: Process,
   landing: readonly DayChange[],
@@ -64,40 +58,6 @@ async function compareProcess(
   return { drifted: [...totals, ...groups], checked }
 }
 
-/** Holds what one source alone gives of the metrics it has a tolerance for against real time. */
-async function checkSource(
-  name: string,
-  changes: readonly DayChange[],
-  live: DayValues,
-  streaming: Snapshot,
-  gateway: Gateway,
-): Promise<Checked[]> {
-  const { catalog } = gateway
-  const source = catalog.sources.get(name)
-  const metrics = [...(source?.audit.tolerance.keys() ?? [])].flatMap((metric) => catalog.metrics.get(metric) ?? [])
-  if (source === undefined || metrics.length === 0) return []
-  const days = changes.map(({ day }) => day).toSorted((a, b) => a - b)
-  const own = await readDayValues({ metrics, days }, withChanges(streaming, changes), gateway)
-  return days.flatMap((day) =>
-    metrics
-      .filter((metric) => isGiven(metric, day, source, gateway))
-      .map((metric): Checked => {
-        const of = formatDay(day)
-        const total = totalOf(metric, of, live, own)[0]
-        const values = total === undefined ? undefined : { realtime: total.realtime, offline: total.offline }
-        return { source: name, metric: metric.name, day: of, values }
-      }),
-  )
-}
-
-/** True when a stream that gives the metric should still hold the day. */
-function isGiven(metric: Metric, day: Day, { process: name }: Source, { catalog, clock }: Gateway): boolean {
-  const process = catalog.processes.get(name)
-  if (process === undefined || metric.kind !== 'atomic') return false
-  const streams = process.sources.filter((each) => each.kind === 'stream' && recipeFor(each, metric) !== undefined)
-  return isStreamed(day, { ...process, sources: streams }, clock())
-}
-
 /** The snapshot in which nothing of a process is published of the days. */
 function withoutBatches({ sources }: Process, days: readonly Day[], snapshot: Snapshot): Snapshot {
   const batches = sources.filter(({ complete }) => complete === 'published')
@@ -105,17 +65,6 @@ function withoutBatches({ sources }: Process, days: readonly Day[], snapshot: Sn
     snapshot,
     batches.flatMap(({ name }) => days.map((day) => ({ source: name, day, version: undefined }))),
   )
-}
-
-function totalOf(metric: Metric, day: string, live: DayValues, landed: DayValues): Drifted[] {
-  const { name } = metric
-  const [realtime, offline] = [valueAt(live, name, day), valueAt(landed, name, day)]
-  if (realtime.finality !== 'provisional' || offline.finality !== 'final') return []
-  // A stream that holds nothing of the day is as far off as can be.
-  const none = isCounted(metric) ? '0' : null
-  const [before, after] = [realtime.value ?? none, offline.value ?? none]
-  if (before === null || after === null) return []
-  return [{ metric: name, day, dimension: null, value: null, realtime: before, offline: after }]
 }
 
 interface Sides {
@@ -145,11 +94,6 @@ async function compareGroups(
   return [...Map.groupBy(differing, ({ metric, day }) => `${metric} ${day}`).values()].flatMap((group) =>
     group.toSorted((a, b) => distance(b) - distance(a)).slice(0, MOST_GROUPS),
   )
-}
-
-/** Of these, a group that is not there counts nothing. */
-function isCounted(metric: Metric): boolean {
-  return metric.kind === 'atomic' && ['sum', 'count', 'count_distinct', 'sum_boolean'].includes(metric.aggregation)
 }
 
 /** What a landing source names; else the first of the process's dimensions that it and a stream hold. */
