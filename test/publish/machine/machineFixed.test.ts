@@ -1,0 +1,3 @@
+import { machineSuite } from './machineSuite.ts'
+
+machineSuite('the fixed seed', 20261121)
