@@ -15,7 +15,7 @@ export function helpOfAll(commands: readonly Command[], version: string): string
     '  --help       of a command: oneservice <command> --help',
     '  --version',
     '',
-    'Try, with nothing set up (the sample business is made at the first start, in about ten seconds):',
+    'Try, with nothing set up (the sample business is made at the first start, in about twenty seconds):',
     '',
     ...commands.flatMap(({ examples }) => examples.slice(0, 1)).map(({ line }) => `  ${RUN} ${line}`),
     '',

@@ -21,10 +21,10 @@ export async function compareLanding(
   const metrics = dayMetrics(processes, catalog)
   const after = withChanges(before, changes)
   const days = [...new Set(changes.map(({ day }) => day))].toSorted((a, b) => a - b)
-  const [old, next] = [
-    await readDayValues({ metrics, days }, before, gateway),
-    await readDayValues({ metrics, days }, after, gateway),
-  ]
+  const [old, next] = await Promise.all([
+    readDayValues({ metrics, days }, before, gateway),
+    readDayValues({ metrics, days }, after, gateway),
+  ])
   const restated = days.flatMap((day) =>
     metrics
       .filter((metric) => isTouched(metric, day, changes, catalog))

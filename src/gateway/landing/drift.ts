@@ -22,16 +22,18 @@ export async function readDrift(
 ): Promise<Drift> {
   const { catalog } = gateway
   const now = gateway.clock()
-  const results: Drift[] = []
-  for (const process of catalog.processes.values()) {
-    const landing = changes.filter(
-      ({ source, day, version }) =>
-        version !== undefined && process.sources.some(({ name }) => name === source) && isStreamed(day, process, now),
-    )
-    const own = metrics.filter(({ processes }) => processes.length === 1 && processes[0] === process.name)
-    if (landing.length > 0 && own.length > 0)
-      results.push(await compareProcess(process, landing, own, landed, after, gateway))
-  }
+  const results = await Promise.all(
+    [...catalog.processes.values()].map((process): Promise<Drift> | Drift => {
+      const landing = changes.filter(
+        ({ source, day, version }) =>
+          version !== undefined && process.sources.some(({ name }) => name === source) && isStreamed(day, process, now),
+      )
+      const own = metrics.filter(({ processes }) => processes.length === 1 && processes[0] === process.name)
+      return landing.length === 0 || own.length === 0
+        ? { drifted: [], checked: [] }
+        : compareProcess(process, landing, own, landed, after, gateway)
+    }),
+  )
   return {
     drifted: results.flatMap(({ drifted }) => drifted),
     checked: results.flatMap(({ checked }) => checked),
@@ -48,10 +50,12 @@ async function compareProcess(
 ): Promise<Drift> {
   const days = [...new Set(landing.map(({ day }) => day))].toSorted((a, b) => a - b)
   const streaming = withoutBatches(process, days, after)
-  const live = await readDayValues({ metrics, days }, streaming, gateway)
-  const totals = days.flatMap((day) => metrics.flatMap((metric) => totalOf(metric, formatDay(day), live, landed)))
   const by = mainDimension(process, landing, gateway.catalog)
-  const groups = by === undefined ? [] : await compareGroups(metrics, days, by, { streaming, after, gateway })
+  const [live, groups] = await Promise.all([
+    readDayValues({ metrics, days }, streaming, gateway),
+    by === undefined ? [] : compareGroups(metrics, days, by, { streaming, after, gateway }),
+  ])
+  const totals = days.flatMap((day) => metrics.flatMap((metric) => totalOf(metric, formatDay(day), live, landed)))
   const checked: Checked[] = []
   for (const [source, changes] of Map.groupBy(landing, (change) => change.source))
     checked.push(...(await checkSource(source, changes, live, streaming, gateway)))
@@ -79,8 +83,10 @@ async function compareGroups(
   by: string,
   { streaming, after, gateway }: Sides,
 ): Promise<Drifted[]> {
-  const live = await readDayValues({ metrics, days, by }, streaming, gateway)
-  const landed = await readDayValues({ metrics, days, by }, after, gateway)
+  const [live, landed] = await Promise.all([
+    readDayValues({ metrics, days, by }, streaming, gateway),
+    readDayValues({ metrics, days, by }, after, gateway),
+  ])
   const counted = new Set(metrics.filter(isCounted).map(({ name }) => name))
   const differing = [...new Set([...live.keys(), ...landed.keys()])].flatMap((key) => {
     const [metric = '', day = '', value] = JSON.parse(key) as [string, string, string | null | undefined]
