@@ -1,4 +1,5 @@
 import type { Cell, Store } from '../stores/port.ts'
+import { textOf } from './cells.ts'
 import { SCHEMA } from './migrate.ts'
 import { difference } from './tolerance.ts'
 
@@ -74,8 +75,8 @@ interface Entry {
 function entryOf([day, dimension, value, realtime, offline, at]: readonly Cell[]): Entry {
   const share = difference(String(realtime), String(offline))
   return {
-    dimension: dimension === null || dimension === undefined ? null : String(dimension),
-    value: value === null || value === undefined ? null : String(value),
+    dimension: textOf(dimension),
+    value: textOf(value),
     day: {
       ...{ day: String(day), realtime: String(realtime), offline: String(offline) },
       difference: Number.isFinite(share) ? share : null,

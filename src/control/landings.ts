@@ -1,4 +1,5 @@
 import type { Cell, Parameter, Store } from '../stores/port.ts'
+import { numberOf, textOf } from './cells.ts'
 import { type Drift, readDrift } from './drifts.ts'
 import { entryId, type FeedPosition } from './feedPosition.ts'
 import { SCHEMA } from './migrate.ts'
@@ -145,12 +146,4 @@ export class Landings {
 
 function placeOf(since: FeedPosition): [number, number, string | null] {
   return since.kind === 'entry' ? [since.epoch, since.ordinal, null] : [0, 0, since.at]
-}
-
-function textOf(cell: Cell | undefined): string | null {
-  return cell === null || cell === undefined ? null : String(cell)
-}
-
-function numberOf(cell: Cell | undefined): number | null {
-  return cell === null || cell === undefined ? null : Number(cell)
 }

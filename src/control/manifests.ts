@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { type Day, parseDay } from '../base/time.ts'
 import { type Completeness, completenessOf, type Snapshot } from '../route/snapshot.ts'
 import type { Store } from '../stores/port.ts'
+import { numberOf } from './cells.ts'
 import { SCHEMA } from './migrate.ts'
 
 const MOST_KEPT = 16
@@ -45,7 +46,7 @@ export class Manifests {
     const sources = [...bySource].map(([name, of]) => {
       const days = of.flatMap(([, date, version]): [Day, number | null][] => {
         const day = parseDay(String(date))
-        return day === undefined ? [] : [[day, version === null || version === undefined ? null : Number(version)]]
+        return day === undefined ? [] : [[day, numberOf(version)]]
       })
       const out = days.flatMap(([day, version]): [Day, number][] => (version === null ? [] : [[day, version]]))
       return [name, completenessOf(new Map(out), undefined, Math.min(...days.map(([day]) => day)))] as const

@@ -1,5 +1,6 @@
 import type { TableColumns } from '../stores/audit.ts'
 import type { Cell, Parameter, Store } from '../stores/port.ts'
+import { numberOf, textOf } from './cells.ts'
 import { SCHEMA } from './migrate.ts'
 import type { Comparison, WantedDay } from './port.ts'
 
@@ -157,7 +158,7 @@ export class PublicationTable {
       day: String(day),
       version: Number(version),
       state: String(state) as PublicationRecord['state'],
-      rowCount: count === null || count === undefined ? null : Number(count),
+      rowCount: numberOf(count),
       checksum: textOf(checksum),
       runId: textOf(run),
       publishedAt: textOf(at),
@@ -186,8 +187,4 @@ export class PublicationTable {
     const { rows } = await this.#control.query({ dialect: 'postgres', text, params })
     return rows
   }
-}
-
-function textOf(cell: Cell | undefined): string | null {
-  return cell === null || cell === undefined ? null : String(cell)
 }

@@ -6,17 +6,17 @@ import { type Completeness, NOTHING_COMPLETE, type Snapshot } from './snapshot.t
 export function sinceOf(source: Source, snapshot: Snapshot): number | undefined {
   if (source.since !== undefined) return source.since
   const lists = source.complete === 'published' || source.watermark?.kind === 'days'
-  return lists ? completenessOf(source, snapshot).first : Number.NEGATIVE_INFINITY
+  return lists ? knownOf(source, snapshot).first : Number.NEGATIVE_INFINITY
 }
 
 /** What a snapshot knows of a source. */
-export function completenessOf(source: Source, snapshot: Snapshot): Completeness {
+export function knownOf(source: Source, snapshot: Snapshot): Completeness {
   return snapshot.sources.get(source.name) ?? NOTHING_COMPLETE
 }
 
 /** Whether a source holds all of a day. */
 export function isComplete(source: Source, day: Day, snapshot: Snapshot): boolean {
-  const { versions, watermark } = completenessOf(source, snapshot)
+  const { versions, watermark } = knownOf(source, snapshot)
   if (source.complete === 'always') return true
   if (source.watermark?.kind === 'last') return watermark !== undefined && day <= watermark
   return versions.has(day)

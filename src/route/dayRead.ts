@@ -1,6 +1,6 @@
 import { type Day, dayOf } from '../base/time.ts'
 import type { Source } from '../catalog/catalog.ts'
-import { completenessOf, isComplete, sinceOf } from './completeness.ts'
+import { isComplete, knownOf, sinceOf } from './completeness.ts'
 import type { Candidate } from './coverage.ts'
 import type { CoverageClass } from './coverageClass.ts'
 import { type Cuts, isFineEnough } from './cuts.ts'
@@ -29,7 +29,7 @@ export function readOffline(of: CoverageClass, day: Day, { cuts, context }: Situ
     if (!suits(source, day, cuts)) continue
     const since = sinceOf(source, snapshot)
     if (since === undefined || day < since || !isComplete(source, day, snapshot)) continue
-    const version = completenessOf(source, snapshot).versions.get(day)
+    const version = knownOf(source, snapshot).versions.get(day)
     const reason = source.complete === 'watermark' ? 'watermark' : undefined
     return { read: { kind: 'offline', candidate, version }, finality: 'final', reason }
   }
@@ -92,7 +92,7 @@ function whyRealtime(of: CoverageClass, day: Day, offline: Mapped | undefined, s
   const complete = of.batch.filter(({ source }) => isComplete(source, day, snapshot))
   if (complete.some(({ source }) => !suits(source, day, cuts))) return 'offline_too_coarse'
   const later = of.batch.some(({ source }) => {
-    const { last, watermark } = completenessOf(source, snapshot)
+    const { last, watermark } = knownOf(source, snapshot)
     return (last !== undefined && last > day) || (watermark !== undefined && watermark > day)
   })
   return later ? 'offline_hole' : 'offline_not_published'

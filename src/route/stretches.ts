@@ -1,6 +1,6 @@
 import { addBuckets, type Day, type DayGrain, dayOf, floorDay } from '../base/time.ts'
 import type { Source } from '../catalog/catalog.ts'
-import { completenessOf } from './completeness.ts'
+import { knownOf } from './completeness.ts'
 import type { Situation } from './dayRead.ts'
 import type { DayRange } from './readTime.ts'
 import { firstRetained } from './retention.ts'
@@ -25,7 +25,7 @@ export function stretchesOf(situation: Situation): DayRange[] {
 }
 
 function addBatch(edges: Edges, source: Source, { context }: Situation): void {
-  const { first, last, watermark, edges: published } = completenessOf(source, context.snapshot)
+  const { first, last, watermark, edges: published } = knownOf(source, context.snapshot)
   edges.addAll(published)
   // A day before the last is a hole, and the last is none.
   for (const day of [source.since, first, last, watermark]) if (day !== undefined) edges.add(day)

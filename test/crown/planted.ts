@@ -23,8 +23,8 @@ export const PLANTED: readonly PlantedBug[] = [
     'newest-day-decides',
     'src/route/dayRead.ts',
     `if (since === undefined || day < since || !isComplete(source, day, snapshot)) continue
-    const version = completenessOf(source, snapshot).versions.get(day)`,
-    `const { versions, last } = completenessOf(source, snapshot)
+    const version = knownOf(source, snapshot).versions.get(day)`,
+    `const { versions, last } = knownOf(source, snapshot)
     if (since === undefined || day < since) continue
     if (source.complete === 'published' ? last === undefined || day > last : !isComplete(source, day, snapshot)) continue
     const version = versions.get(day) ?? versions.get(last ?? day)`,

@@ -19,7 +19,7 @@ export const PLANTED: readonly Planted[] = [
     'hole-unseen',
     'src/route/dayRead.ts',
     'if (since === undefined || day < since || !isComplete(source, day, snapshot)) continue',
-    'if (since === undefined || day < since || day > (completenessOf(source, snapshot).last ?? 0)) continue',
+    'if (since === undefined || day < since || day > (knownOf(source, snapshot).last ?? 0)) continue',
   ),
   bug(
     'realtime-unbounded',
