@@ -3,7 +3,7 @@ import type { Deed, MakeDeed } from './deeds.ts'
 import { listed, rowsNow } from './doors.ts'
 import type { SpawnedGateway } from './gateway.ts'
 import type { Trap } from './relay.ts'
-import { countStatements, killAt, type Moment } from './trap.ts'
+import { countStatements, killAt, killOver, type Moment } from './trap.ts'
 import type { KillWorld } from './world.ts'
 
 /** What a sweep has seen. */
@@ -11,6 +11,29 @@ export interface Swept {
   kills: number
   /** Kills after which all of the deed was found done. */
   done: number
+}
+
+/**
+ * Kills the gateway over the statement that makes the deed public, found by its words: before it nothing of the deed is
+ * done, after it all of it.
+ */
+export async function killOverWords(
+  world: KillWorld,
+  makeDeed: MakeDeed,
+  moment: Moment,
+  words: string,
+): Promise<{ readonly isDone: boolean }> {
+  let gateway = await world.start()
+  try {
+    const deed = await makeDeed(world, ++rounds, gateway.url)
+    expect(await isKilled(world, deed, gateway, killOver(gateway, words, moment))).toBe(true)
+    gateway = await world.start()
+    const found = { isDone: await isDone(deed, gateway) }
+    await complete(deed, gateway)
+    return found
+  } finally {
+    await gateway.kill()
+  }
 }
 
 /** A number that no other round of this process has had. */

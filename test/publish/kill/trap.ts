@@ -12,6 +12,22 @@ export type Moment = (typeof MOMENTS)[number]
 /** Kills a gateway over the k-th statement that it sends from now on. */
 export function killAt(gateway: SpawnedGateway, k: number, moment: Moment): Trap {
   const count = countOver()
+  return killWhen(gateway, moment, (piece, connection) => {
+    const [before, after] = count(piece, connection)
+    return before < k && k <= after
+  })
+}
+
+/** Kills a gateway over the first statement whose text holds these words. */
+export function killOver(gateway: SpawnedGateway, words: string, moment: Moment): Trap {
+  return killWhen(gateway, moment, (piece) => piece.includes(words))
+}
+
+function killWhen(
+  gateway: SpawnedGateway,
+  moment: Moment,
+  isFatal: (piece: Buffer, connection: object) => boolean,
+): Trap {
   let fatal: object | undefined
   return async (piece, from, connection) => {
     if (from === 'server') {
@@ -19,8 +35,7 @@ export function killAt(gateway: SpawnedGateway, k: number, moment: Moment): Trap
       await gateway.kill()
       return false
     }
-    const [before, after] = count(piece, connection)
-    if (fatal !== undefined || before >= k || k > after) return true
+    if (fatal !== undefined || !isFatal(piece, connection)) return true
     fatal = connection
     if (moment === 'before') {
       await gateway.kill()
