@@ -240,7 +240,9 @@ const metric = z.strictObject({
   algorithm: z
     .enum(['exact', 'approximate'])
     .optional()
-    .describe('Of distinct counts and percentiles; default exact. HyperLogLog (p = 14) or a histogram (0.8 %).'),
+    .describe(
+      'Of distinct counts and percentiles; default exact. HyperLogLog (standard error 0.6 %) or a histogram (at most 0.8 % off).',
+    ),
   time: name.optional().describe("One of the sources' `times`, instead of the process's own."),
   snapshot: z
     .strictObject({

@@ -199,7 +199,7 @@ function named(metric: string, conditions: readonly string[]): string {
 }
 
 function approximation({ name, aggregation }: AtomicMetric): string {
-  const error = aggregation === 'count_distinct' ? 'HyperLogLog, standard error 0.8 %' : 'histogram, at most 0.8 % off'
+  const error = aggregation === 'count_distinct' ? 'HyperLogLog, standard error 0.6 %' : 'histogram, at most 0.8 % off'
   return `${name}: ${error}`
 }
 

@@ -46,7 +46,8 @@ export const EXAMPLES: readonly Example[] = [
   },
   {
     title: 'count_distinct, approximate',
-    about: 'HyperLogLog with 2^14 registers, the same in both engines. The receipt names the metric and its error.',
+    about:
+      'Two HyperLogLog sketches of 2^14 registers each, the same in both engines. The receipt names the metric and its error.',
     metrics: ['viewers_approx'],
     question: { metrics: ['viewers_approx'], time: THREE_DAYS, totals: true },
   },

@@ -179,7 +179,7 @@ describe('a question that brings more states than it may', () => {
   })
 
   it('is counted over all its statements', async () => {
-    const { gateway } = gatewayWith(4 * megabyte)
+    const { gateway } = gatewayWith(megabyte / 2)
     const [one, two] = await Promise.all([
       answerAll([month(['members_1'])], OPEN_CALLER, gateway),
       answerAll([month(['members_1', 'members_2'])], OPEN_CALLER, gateway),

@@ -9,7 +9,7 @@ import { hyperLogLog } from '../../src/merge/aggregates/hyperLogLog.ts'
 import { continuous, discrete, floatContinuous, floatDiscrete } from '../../src/merge/aggregates/quantile.ts'
 import { floatStddev, floatVariance, stddev, variance } from '../../src/merge/aggregates/variance.ts'
 import { isDecimal, type Value } from '../../src/merge/value.ts'
-import { bucketOf, registerOf } from '../support/sketches.ts'
+import { blocksOf, bucketOf, registersOf } from '../support/sketches.ts'
 
 /** A row of a fact as far as a state may depend on it. */
 interface Row {
@@ -96,9 +96,11 @@ function buckets(of: readonly Row[]): Cell[][] {
 }
 
 function registers(of: readonly Row[]): Cell[][] {
-  const reached = of.flatMap(({ exact }) => (exact === null ? [] : [registerOf(exact)]))
-  const groups = Map.groupBy(reached, ({ register }) => register)
-  return [...groups].map(([register, same]) => [register, Math.max(...same.map(({ rank }) => rank))])
+  const reached = of.flatMap(({ exact }) => (exact === null ? [] : registersOf(exact)))
+  const highest = [...Map.groupBy(reached, ({ register }) => register).values()].map((same) =>
+    same.reduce((a, b) => (a.rank > b.rank ? a : b)),
+  )
+  return blocksOf(highest)
 }
 
 const shown = (value: Value): unknown => (isDecimal(value) ? toText(value) : value)

@@ -1,10 +1,28 @@
 import { createHash } from 'node:crypto'
 
-/** Where a key counts: the top 14 bits of its hash, and the place of the first 1 in the other 50, counted from 1. */
-export function registerOf(key: string): { readonly register: number; readonly rank: number } {
-  const hash = createHash('md5').update(key).digest().readBigUInt64BE()
+/** Where a key counts in a sketch: the top 14 bits of its hash, and the place of the first 1 in the other 50, from 1. */
+export interface Register {
+  readonly register: number
+  readonly rank: number
+}
+
+/** In the first sketch by the first half of md5, and in the second, whose registers stand behind those of the first. */
+export function registersOf(key: string): readonly [Register, Register] {
+  const digest = createHash('md5').update(key).digest()
+  const [first, second] = [digest.readBigUInt64BE(0), digest.readBigUInt64BE(8)].map(registerOf) as [Register, Register]
+  return [first, { register: 2 ** 14 + second.register, rank: second.rank }]
+}
+
+function registerOf(hash: bigint): Register {
   const rest = BigInt.asUintN(50, hash)
   return { register: Number(hash >> 50n), rank: rest === 0n ? 51 : 51 - rest.toString(2).length }
+}
+
+/** Registers as they travel: by blocks of 64, each with its rank in 4 hexadecimal digits. */
+export function blocksOf(registers: readonly Register[]): [block: string, registers: string][] {
+  const blocks = Map.groupBy(registers, ({ register }) => register >> 6)
+  const digits = ({ register, rank }: Register) => ((register & 63) * 64 + rank).toString(16).padStart(4, '0')
+  return [...blocks].map(([block, of]) => [String(block), of.map(digits).join('')])
 }
 
 /**

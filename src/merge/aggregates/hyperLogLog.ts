@@ -3,35 +3,54 @@ import type { Aggregate } from './aggregate.ts'
 import { readWithin } from './integer.ts'
 import { join, leavesOf, type Rope } from './rope.ts'
 
+/** Every key counts once in each. */
+const SKETCHES = 2
 /** Bits of a hash that choose the register, and what is left of 64. */
 const PRECISION = 14
 const REST = 64 - PRECISION
-const REGISTERS = 2 ** PRECISION
+/** Of both sketches. */
+const REGISTERS = SKETCHES * 2 ** PRECISION
 /** Of a rest without a 1. */
 const HIGHEST_RANK = REST + 1
-/** A rank takes less than 6 bits of a leaf. */
+/** A rank takes less than 6 bits of what is packed. */
 const RANK_SIZE = 64
-/** So few leaves cost less in a map than in an array of all registers. */
-const FEW = 1_000
+/** Registers that travel in one row, and the hexadecimal digits that each takes there. */
+const BLOCK = 64
+const DIGITS = 4
+const HEXADECIMAL = /^(?:[\da-f]{4})+$/i
+/** So few registers cost less in a map than in an array of all of them. */
+const FEW = 2_000
 
-/** Registers that were read, each packed with its rank into one number, joined as they came. */
-export type Registers = Rope<number>
+/** Registers that were read, each packed with its rank into one number, by blocks as they came. */
+export type Registers = Rope<readonly number[]>
 
 /**
- * Approximate distinct count: a HyperLogLog sketch of 2^14 registers over the first 64 bits of md5, which both engines
- * have; its standard error is 0.81 %. Travels as rows of (register, rank), the rank being the highest that a key of
- * the group has in that register. Merging joins two ropes; the higher rank wins when the count is finished. A null
- * register is none, of nothing the count is 0.
+ * Approximate distinct count: two HyperLogLog sketches of 2^14 registers each, over the two halves of md5, which both
+ * engines have; their standard error is 1.04 / sqrt(2^15) = 0.57 %. Travels as rows of (block, registers): of the 64
+ * registers of a block those that a key of the group has reached, each with the highest rank. Merging joins two ropes;
+ * the higher rank wins when the count is finished. A null block is none, of nothing the count is 0.
  */
 export const hyperLogLog: Aggregate<Registers> = {
   empty: null,
-  read: ([register, rank]) => {
-    const at = readWithin(register ?? null, 0, REGISTERS - 1)
-    const height = readWithin(rank ?? null, 1, HIGHEST_RANK)
-    return at === null || height === null ? null : at * RANK_SIZE + height
+  read: ([block, registers]) => {
+    const index = readWithin(block ?? null, 0, REGISTERS / BLOCK - 1)
+    return index === null ? null : readBlock(index, String(registers))
   },
   merge: join,
-  finish: (state): Decimal => fromInteger(Math.round(estimate(rankCounts(leavesOf(state))))),
+  finish: (state): Decimal => fromInteger(Math.round(estimate(rankCounts(leavesOf(state).flat())) / SKETCHES)),
+}
+
+function readBlock(index: number, text: string): readonly number[] {
+  if (!HEXADECIMAL.test(text)) throw new TypeError('a store gave a block of registers that are no hexadecimal digits')
+  const registers: number[] = []
+  for (let at = 0; at < text.length; at += DIGITS) {
+    const packed = Number.parseInt(text.slice(at, at + DIGITS), 16)
+    const rank = packed % RANK_SIZE
+    if (packed >= BLOCK * RANK_SIZE || rank === 0 || rank > HIGHEST_RANK)
+      throw new TypeError('a store gave a register or a rank that there is not')
+    registers.push(index * BLOCK * RANK_SIZE + packed)
+  }
+  return registers
 }
 
 /** How many registers have each rank, 0 for those that no key has reached. */
@@ -70,7 +89,8 @@ function registerOf(leaf: number): number {
 }
 
 /**
- * The improved raw estimator of Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017,
+ * As many keys as the registers of both sketches have seen as if they were one, where each key counts twice. It is the
+ * improved raw estimator of Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017,
  * arXiv:1702.01284): without bias from the first key on, and without thresholds or tables.
  */
 function estimate(counts: readonly number[]): number {

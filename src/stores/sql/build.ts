@@ -74,6 +74,12 @@ function readsRelation({ filters }: Slice): (measure: SliceMeasure) => boolean {
     )
 }
 
+const asColumn = (output: Sql, i: number): Sql => sql`${output} as ${sql.id(`column_${i}`)}`
+
+/** How a row calls the sketch that it counts in, and its hash there. */
+const SKETCH_NAME = 'sketch'
+const HASH_NAME = 'hash'
+
 /** One statement: facts inside, dimension tables joined to them, filters on attributes, grouping. */
 class SliceQuery {
   readonly #slice: Slice
@@ -87,6 +93,8 @@ class SliceQuery {
   readonly #common: readonly Predicate[]
   readonly #isShared: boolean
   readonly #by: readonly Field[] | undefined
+  /** The key whose hashes are counted in sketches. */
+  #hashed: Sql | undefined
 
   constructor(
     slice: Slice,
@@ -119,14 +127,16 @@ class SliceQuery {
       ...(columns.spread === undefined ? [] : [columns.spread]),
       ...columns.aggregates,
     ]
-    const statement = this.#compile(outputs, keys)
+    const query = this.#select(outputs, keys)
+    const all = this.#hashed !== undefined ? this.#inBlocks(query, outputs.length) : query
+    const statement = compileStatement(sql`${all} limit ${sql.lit(this.#most + 1)}`, this.#dialect)
     return { statement, slice, measures, isSpread: spread, by: this.#by }
   }
 
-  #compile(outputs: readonly Sql[], keys: readonly Sql[]): Statement {
-    const named = outputs.map((output, i) => sql`${output} as ${sql.id(`column_${i}`)}`)
+  #select(outputs: readonly Sql[], keys: readonly Sql[]): Sql {
+    const named = outputs.map(asColumn)
     const where = this.#condition(this.#outside())
-    const rows = this.#kept(factsOf(this.#slice, this.#dialect, this.#factColumns(), this.#inside()))
+    const rows = this.#widened(factsOf(this.#slice, this.#dialect, this.#factColumns(), this.#inside()))
     const relations = this.#joins.hasRelations
     const grouping = keys.length === 0 ? sql`` : sql` group by ${sql.join(this.#bindsKeys ? places(keys) : keys)}`
     const moment = this.#by === undefined ? [] : [sql`${sql.id('f', MOMENT_NAME)} = ${sql.id('f', 'kept')}`]
@@ -134,8 +144,16 @@ class SliceQuery {
     const condition = conditions.length === 0 ? sql`` : sql` where ${sql.join(conditions, sql` and `)}`
     const joined = sql`${rows} as f${this.#joins.clauses}${condition}`
     const from = relations ? this.#distinct(joined) : joined
-    const query = sql`select ${sql.join(named)} from ${from}${grouping} limit ${sql.lit(this.#most + 1)}`
-    return compileStatement(query, this.#dialect)
+    return sql`select ${sql.join(named)} from ${from}${grouping}`
+  }
+
+  /** Rows of (groups, register, rank) as rows of (groups, block, its registers): up to 64 in one. */
+  #inBlocks(query: Sql, count: number): Sql {
+    const column = (i: number): Sql => sql.id('s', `column_${i}`)
+    const groups = Array.from({ length: count - 2 }, (_, i) => column(i))
+    const { block, registers } = this.#dialect.block(column(count - 2), column(count - 1))
+    const outputs = [...groups, block, registers].map(asColumn)
+    return sql`select ${sql.join(outputs)} from (${query}) as s group by ${sql.join([...groups, block])}`
   }
 
   /** A key that binds a value is named by its place: PostgreSQL takes the same expression twice for two. */
@@ -149,22 +167,30 @@ class SliceQuery {
       ...this.#joins.unique.map((name) => sql.id('f', factName(name))),
       ...this.#groups().map(({ of }, i) => sql`${of} as ${sql.id(`group_${i}`)}`),
       ...this.#values.map(({ name }) => sql.id('f', name)),
+      ...(this.#hashed === undefined ? [] : [sql.id('f', SKETCH_NAME), sql.id('f', HASH_NAME)]),
     ]
     return sql`(select distinct ${sql.join(columns)} from ${joined}) as f`
   }
 
-  /** Facts, and for a snapshot the moment that is kept beside each row. */
-  #kept(facts: Sql): Sql {
-    const snapshot = this.#measures[0]?.request.metric.snapshot
-    if (this.#by === undefined || snapshot === undefined) return sql`(${facts})`
+  /** Facts; for a snapshot with the moment that is kept beside each row, for sketches once for each of them. */
+  #widened(facts: Sql): Sql {
+    const beside = [
+      ...(this.#by === undefined ? [] : [this.#momentKept(this.#by)]),
+      ...(this.#hashed === undefined
+        ? []
+        : [this.#dialect.hashes(this.#hashed, sql.id(SKETCH_NAME), sql.id(HASH_NAME))]),
+    ]
+    return beside.length === 0 ? sql`(${facts})` : sql`(select f.*, ${sql.join(beside)} from (${facts}) as f)`
+  }
+
+  #momentKept(by: readonly Field[]): Sql {
     const within = [
-      ...(this.#slice.time.base === undefined ? [] : [sql.id('r', BASE_NAME)]),
-      ...this.#by.map(({ dimension }) => sql.id('r', keyName(dimension))),
+      ...(this.#slice.time.base === undefined ? [] : [sql.id('f', BASE_NAME)]),
+      ...by.map(({ dimension }) => sql.id('f', keyName(dimension))),
     ]
     const partition = within.length === 0 ? sql`` : sql`partition by ${sql.join(within)}`
-    const best = sql.raw(snapshot.keep === 'last' ? 'max' : 'min')
-    const kept = sql`${best}(${sql.id('r', MOMENT_NAME)}) over (${partition}) as ${sql.id('kept')}`
-    return sql`(select r.*, ${kept} from (${facts}) as r)`
+    const best = sql.raw(this.#measures[0]?.request.metric.snapshot?.keep === 'last' ? 'max' : 'min')
+    return sql`${best}(${sql.id('f', MOMENT_NAME)}) over (${partition}) as ${sql.id('kept')}`
   }
 
   /** Keys that rows are grouped by, and how each is given out. */
@@ -229,7 +255,8 @@ class SliceQuery {
       case 'buckets':
         return one(this.#dialect.histogramBucket(of), [count])
       case 'registers': {
-        const { register, rank } = this.#dialect.register(of)
+        this.#hashed = of
+        const { register, rank } = this.#dialect.register(sql.id('f', SKETCH_NAME), sql.id('f', HASH_NAME))
         return one(register, [rank])
       }
     }

@@ -85,11 +85,22 @@ export const clickhouseDialect: SqlDialect = {
     has === 'day'
       ? sql`toInt64(${sql.raw(PART[part])}(${time}))`
       : sql`toInt64(${sql.raw(PART[part])}(toTimeZone(${time}, ${typed(zone, 'String')})))`,
-  register: (of) => {
-    const hash = sql`reinterpretAsUInt64(reverse(substring(MD5(toString(${of})), 1, 8)))`
-    const rest = sql`bitShiftLeft(${hash}, 14)`
-    const rank = sql`if(${rest} = 0, 51, position(leftPad(bin(${rest}), 64, '0'), '1'))`
-    return { register: sql`toString(bitShiftRight(${hash}, 50))`, rank: sql`toString(max(${rank}))` }
+  // A later column of a select may read an earlier one by its name.
+  hashes: (of, sketch, hash) => {
+    const half = sql`substring(MD5(toString(${of})), 1 + 8 * ${sketch}, 8)`
+    return sql`arrayJoin([0, 1]) as ${sketch}, reinterpretAsUInt64(reverse(${half})) as ${hash}`
+  },
+  // The lowest rest has the highest rank: so the place of its first 1 is looked for once a register.
+  register: (sketch, hash) => {
+    const lowest = sql`min(bitAnd(${hash}, ${sql.lit(REST_BITS)}))`
+    const first = sql`position(leftPad(bin(${lowest}), 64, '0'), '1')`
+    const register = sql`bitShiftRight(${hash}, 50) + 16384 * ${sketch}`
+    return { register, rank: sql`if(${lowest} = 0, 51, ${first} - 14)` }
+  },
+  block: (register, rank) => {
+    const digits = sql`leftPad(hex(toUInt16(bitAnd(${register}, 63) * 64 + ${rank})), 4, '0')`
+    const block = sql`toString(bitShiftRight(${register}, 6))`
+    return { block, registers: sql`arrayStringConcat(groupArray(${digits}))` }
   },
   histogramBucket: (of) => {
     const bits = sql`toInt64(bitShiftRight(reinterpretAsUInt64(abs(toFloat64(${of}))), 46))`
@@ -112,6 +123,9 @@ export const clickhouseDialect: SqlDialect = {
   ordered: (of) => of,
   selectUnique: (columns, rest, unique) => sql`select ${columns} from ${rest} limit 1 by ${unique}`,
 }
+
+/** The bits of a hash that choose no register. */
+const REST_BITS = 2 ** 50 - 1
 
 const PART: Readonly<Record<DatePart, string>> = {
   year: 'toYear',

@@ -51,8 +51,15 @@ export interface SqlDialect {
   micros(time: Sql): Sql
   /** A number of a time: its year, month, day of the week (Monday 1), ... */
   part(time: Sql, has: TimeGrain, part: DatePart, zone: string): Sql
-  /** The HyperLogLog register (p = 14) of a key and the rank it gives; by the first 64 bits of its MD5. */
-  register(of: Sql): { readonly register: Sql; readonly rank: Sql }
+  /**
+   * Makes two rows of one, for both HyperLogLog sketches: 0 with the first 64 bits of the MD5 of a key, 1 with the
+   * others; as columns under these names of a select that has no others of them.
+   */
+  hashes(of: Sql, sketch: Sql, hash: Sql): Sql
+  /** The register of a hash (p = 14; those of the second sketch stand behind those of the first) and the highest rank there. */
+  register(sketch: Sql, hash: Sql): { readonly register: Sql; readonly rank: Sql }
+  /** The block of 64 registers that a register is in, and those of a block: for each register * 64 + rank in 4 hex digits. */
+  block(register: Sql, rank: Sql): { readonly block: Sql; readonly registers: Sql }
   /** The bucket of a number in the histogram over the top 18 bits of its double. */
   histogramBucket(of: Sql): Sql
   /**

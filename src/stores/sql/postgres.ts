@@ -49,10 +49,20 @@ export const postgresDialect: SqlDialect = {
     const local = has === 'day' ? sql`${time}::timestamp` : sql`(${time}::timestamptz at time zone ${sql.val(zone)})`
     return sql`extract(${sql.raw(PART[part])} from ${local})::bigint`
   },
-  register: (of) => {
-    const hash = sql`('x' || substr(md5((${of})::text), 1, 16))::bit(64)`
-    const rank = sql`max(coalesce(nullif(position(B'1' in substring(${hash} from 15)), 0), 51))`
-    return { register: sql`(${hash} >> 50)::bigint`, rank }
+  // Both functions give their rows side by side.
+  hashes: (of, sketch, hash) => {
+    const half = (from: number): Sql => sql`('x' || substr(md5((${of})::text), ${sql.lit(from)}, 16))::bit(64)::bigint`
+    return sql`generate_series(0, 1) as ${sketch}, unnest(array[${half(1)}, ${half(17)}]) as ${hash}`
+  },
+  // The lowest rest has the highest rank: so the place of its first 1 is looked for once a register.
+  register: (sketch, hash) => {
+    const lowest = sql`min(${hash} & ${sql.lit(REST_BITS)})`
+    const rank = sql`coalesce(nullif(position(B'1' in ${lowest}::bit(50)), 0), 51)`
+    return { register: sql`((${hash} >> 50) & 16383) + 16384 * ${sketch}`, rank }
+  },
+  block: (register, rank) => {
+    const digits = sql`lpad(to_hex((${register} & 63) * 64 + ${rank}), 4, '0')`
+    return { block: sql`(${register} >> 6)`, registers: sql`string_agg(${digits}, '')` }
   },
   histogramBucket: (of) => {
     const bits = sql`(('x' || encode(float8send(abs((${of})::float8)), 'hex'))::bit(64) >> 46)::bigint`
@@ -73,6 +83,9 @@ export const postgresDialect: SqlDialect = {
   ordered: (of, type) => (type === 'string' ? sql`${of} collate "C"` : of),
   selectUnique: (columns, rest, unique) => sql`select distinct on (${unique}) ${columns} from ${rest}`,
 }
+
+/** The bits of a hash that choose no register. */
+const REST_BITS = 2 ** 50 - 1
 
 const PART: Readonly<Record<DatePart, string>> = {
   year: 'year',

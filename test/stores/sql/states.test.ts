@@ -6,7 +6,7 @@ import type { Sql, SqlDialect } from '../../../src/stores/sql/dialect.ts'
 import { dialectOf } from '../../../src/stores/sql/dialects.ts'
 import { compileStatement } from '../../../src/stores/sql/statement.ts'
 import vectors from '../../merge/states.json' with { type: 'json' }
-import { bucketOf, wordsOf } from '../../support/sketches.ts'
+import { blocksOf, bucketOf, registersOf, wordsOf } from '../../support/sketches.ts'
 
 /** What an engine makes of keys and numbers that travel, against vectors and against arithmetic of our own. */
 describe.each([
@@ -15,21 +15,25 @@ describe.each([
 ])('states in %s', (name, url, types) => {
   let store: Store
   let dialect: SqlDialect
+  const [key, sketch, hash] = [sql.id('key'), sql.id('sketch'), sql.id('hash')]
+  /** Texts with their hashes. */
+  let hashed: Sql
   beforeAll(async () => {
     store = await openStore(name, url)
     dialect = dialectOf(store.dialect)
+    hashed = sql`(select key, ${dialect.hashes(key, sketch, hash)} from texts) as f`
     await store.execute(`create table texts (key ${types.text}) ${engineOf(store)}`)
     await store.execute(`create table integers (key ${types.integer}) ${engineOf(store)}`)
     await store.execute(`create table doubles (key ${types.double}) ${engineOf(store)}`)
   })
   afterAll(() => store.close())
 
-  const key = sql.id('key')
-  const rows = async (columns: readonly Sql[], table: string, by: readonly Sql[]) => {
-    const query = sql`select ${sql.join(columns)} from ${sql.table(table)} group by ${sql.join(by)}`
+  const textsOf = async (query: Sql) => {
     const { rows: read } = await store.query(compileStatement(query, dialect))
     return read.map((row) => row.map((cell): Cell => (cell === null ? null : String(cell))))
   }
+  const rows = (columns: readonly Sql[], table: string, by: readonly Sql[]) =>
+    textsOf(sql`select ${sql.join(columns)} from ${sql.table(table)} group by ${sql.join(by)}`)
 
   it('are the registers and ranks of the vectors', async () => {
     const keys = vectors.registers.map((vector) => vector.key)
@@ -38,11 +42,28 @@ describe.each([
       ['key'],
       keys.map((each) => [each]),
     )
-    const { register, rank } = dialect.register(key)
-    const expected = vectors.registers.map((vector) => [vector.key, String(vector.register), String(vector.rank)])
-    expect((await rows([key, register, rank], 'texts', [key, register])).toSorted(byText)).toEqual(
-      expected.toSorted(byText),
-    )
+    const told = async (of: number) => {
+      const { register, rank } = dialect.register(sketch, hash)
+      const query = sql`select key, ${register}, ${rank} from ${hashed} where sketch = ${sql.lit(of)} group by key, ${register}`
+      return (await textsOf(query)).toSorted(byText)
+    }
+    const first = vectors.registers.map((vector) => [vector.key, String(vector.register), String(vector.rank)])
+    expect(await told(0)).toEqual(first.toSorted(byText))
+    const second = keys.map((each) => [each, ...Object.values(registersOf(each)[1]).map(String)])
+    expect(await told(1)).toEqual(second.toSorted(byText))
+  })
+
+  it('are the registers of all keys by blocks', async () => {
+    const { register, rank } = dialect.register(sketch, hash)
+    const { block, registers } = dialect.block(sql.id('register'), sql.id('rank'))
+    const ranks = sql`(select ${register} as register, ${rank} as rank from ${hashed} group by ${register}) as r`
+    const read = await textsOf(sql`select ${block} as block, ${registers} as registers from ${ranks} group by ${block}`)
+    const inOrder = (row: readonly Cell[]) => [
+      String(row[0]),
+      (String(row[1]).toLowerCase().match(/.{4}/g) ?? []).toSorted().join(' '),
+    ]
+    const expected = blocksOf(vectors.registers.flatMap((vector) => registersOf(vector.key))).map(inOrder)
+    expect(read.map(inOrder).toSorted(byText)).toEqual(expected.toSorted(byText))
   })
 
   it('are the buckets of the vectors', async () => {

@@ -90,19 +90,22 @@ function endOf(
   return chosen === undefined ? null : exact(measureOf(chosen, of) ?? 0n, of === 'amount' ? 2 : 0)
 }
 
-const REGISTERS = 2 ** 14
+const REGISTERS = 2 * 2 ** 14
 
-/** 2^14 registers over the first 64 bits of md5, and the estimate by Ertl's improved raw estimator. */
+/** 2^14 registers over each half of md5; of them all Ertl's improved raw estimator sees each user twice. */
 function hyperLogLog(users: ReadonlySet<number>): number {
   const registers = new Map<number, number>()
   for (const user of users) {
-    const bits = [...createHash('md5').update(String(user)).digest().subarray(0, 8)]
-      .map((byte) => byte.toString(2).padStart(8, '0'))
-      .join('')
-    const register = Number.parseInt(bits.slice(0, 14), 2)
-    const one = bits.slice(14).indexOf('1')
-    const rank = one < 0 ? 51 : one + 1
-    registers.set(register, Math.max(registers.get(register) ?? 0, rank))
+    const digest = createHash('md5').update(String(user)).digest()
+    for (const half of [0, 1]) {
+      const bits = [...digest.subarray(8 * half, 8 * half + 8)]
+        .map((byte) => byte.toString(2).padStart(8, '0'))
+        .join('')
+      const register = 2 ** 14 * half + Number.parseInt(bits.slice(0, 14), 2)
+      const one = bits.slice(14).indexOf('1')
+      const rank = one < 0 ? 51 : one + 1
+      registers.set(register, Math.max(registers.get(register) ?? 0, rank))
+    }
   }
   if (registers.size === 0) return 0
   const counts = Array.from({ length: 52 }, (_, rank) => [...registers.values()].filter((each) => each === rank).length)
@@ -112,5 +115,5 @@ function hyperLogLog(users: ReadonlySet<number>): number {
   let sigma = empty
   for (let power = empty * empty, weight = 1; power * weight > 1e-18; power *= power, weight *= 2)
     sigma += power * weight
-  return Math.round(REGISTERS ** 2 / (2 * Math.LN2 * (sum + REGISTERS * sigma)))
+  return Math.round(REGISTERS ** 2 / (2 * Math.LN2 * (sum + REGISTERS * sigma)) / 2)
 }
