@@ -1,5 +1,5 @@
 import { Fault, faultDetail } from '../base/faults.ts'
-import { dayOf, floorDay, formatDay, isDayGrain } from '../base/time.ts'
+import { dayOf, floorDay, formatDay, type Instant, isDayGrain } from '../base/time.ts'
 import type { Timeline } from '../plan/timeline.ts'
 import type { Field, Predicate, QuestionKey, Window } from '../query/resolved.ts'
 import { type BaseKey, unitKey } from '../query/timeUnit.ts'
@@ -41,6 +41,25 @@ export function bucketsOf(
     if (buckets.size > MOST_BUCKETS || ++positions > 20 * MOST_BUCKETS) throw tooMany(window)
   }
   return [...buckets.values()]
+}
+
+/**
+ * The last position of a range whose bucket has begun: that of now, but where the range begins after it those that still
+ * fall into the bucket of now, such as the end of a business day that is the next day of the zone asked for.
+ */
+export function lastBegun(
+  times: readonly TimeKey[],
+  timeline: Timeline,
+  now: Instant,
+  from: BaseKey,
+  last: BaseKey,
+): BaseKey {
+  const identity = (at: BaseKey) => textOf(times.map(({ unit }) => unitKey(unit, at, timeline.step, timeline.zone)))
+  const present = timeline.at(now)
+  if (from <= present) return Math.min(present, last)
+  let begun = present
+  for (let at = from; at <= last && identity(at) === identity(present); at = timeline.next(at)) begun = at
+  return begun
 }
 
 function tooMany({ grain }: Window): Fault {

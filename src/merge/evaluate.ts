@@ -7,7 +7,7 @@ import { Reading } from '../plan/reading.ts'
 import { type SeriesSteps, stepsOf } from '../plan/series.ts'
 import type { QuestionKey, ResolvedQuestion, Window } from '../query/resolved.ts'
 import { type BaseKey, baseAt, baseOf, baseStart, bucketAround, meet, nextBase, unitKey } from '../query/timeUnit.ts'
-import { type Bucket, bucketsOf, holdsAt, type TimeKey } from './buckets.ts'
+import { type Bucket, bucketsOf, holdsAt, lastBegun, type TimeKey } from './buckets.ts'
 import type { FinalityMap } from './finality.ts'
 import type { GroupTable, StateColumn } from './groups.ts'
 import { Rows, textOf } from './rows.ts'
@@ -293,7 +293,7 @@ class Evaluation {
     let buckets = this.#buckets.get(key)
     if (buckets === undefined) {
       const last = timeline.at(interval.to - 1)
-      const until = isClipped ? Math.min(last, timeline.at(window.now)) : last
+      const until = isClipped ? lastBegun(this.#times, timeline, window.now, from, last) : last
       buckets = bucketsOf(this.#times, timeline, window, from, until)
       this.#buckets.set(key, buckets)
     }

@@ -192,6 +192,29 @@ describe('hours that have not come', () => {
     expect(told(answer([HOURLY], late), 'late')).toEqual({ [at(20, 15)]: [1, 'provisional'] })
     expect(told(answer([HOUR_OF_DAY], late), 'late')).toEqual({ 15: [1, 'provisional'] })
   })
+
+  it('are no rows where they miss, unless their bucket has begun', () => {
+    const runs: Runs = [[day(20), day(20), 'missing']]
+    const rest: Process = { name: 'rest', base: 'hour', range: [at(20, 12), at(21)], runs, rows: [] }
+    for (const keys of [[HOURLY], [HOUR_OF_DAY], [HOURLY, DAY]]) expect(told(answer(keys, rest), 'rest')).toEqual({})
+    expect(told(answer([DAY], rest), 'rest')).toEqual({ [day(20)]: [undefined, 'missing'] })
+    expect(told(answer([MONTH], rest), 'rest')).toEqual({ [day(1)]: [undefined, 'missing'] })
+    const since: Process = { ...rest, range: [at(20, 9), at(21)] }
+    const missing = [undefined, 'missing']
+    expect(told(answer([HOURLY], since), 'rest')).toEqual({ [at(20, 9)]: missing, [at(20, 10)]: missing })
+    // What is left of a business day of UTC from 16:00 on is the next day of Shanghai: it has not come, its month has.
+    const next: Process = {
+      name: 'next',
+      zone: 'Asia/Shanghai',
+      base: 'day',
+      range: [at(20, 16), at(21)],
+      runs: [[day(21), day(21), 'missing']],
+      rows: [],
+    }
+    expect(told(answer([DAY], next), 'next')).toEqual({})
+    expect(told(answer([MONTH, DAY_OF_WEEK], next), 'next')).toEqual({})
+    expect(told(answer([MONTH], next), 'next')).toEqual({ [day(1)]: missing })
+  })
 })
 
 describe('without a range', () => {
