@@ -11,6 +11,18 @@ export interface Interval {
   readonly to: Instant
 }
 
+/** Intervals in order, those that touch joined. */
+export function union(intervals: readonly Interval[]): Interval[] {
+  const all: Interval[] = []
+  for (const each of intervals.toSorted((a, b) => a.from - b.from)) {
+    const last = all.at(-1)
+    if (last !== undefined && each.from <= last.to)
+      all[all.length - 1] = { from: last.from, to: Math.max(last.to, each.to) }
+    else all.push(each)
+  }
+  return all
+}
+
 /** From finest to coarsest. */
 export const GRAINS = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
 export type Grain = (typeof GRAINS)[number]

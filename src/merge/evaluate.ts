@@ -352,7 +352,7 @@ class Evaluation {
       const identity = this.#rowBuckets[row]
       let result = cache.get(identity)
       if (result === undefined) {
-        buckets ??= new Map(this.#allBuckets(reading).map((bucket) => [textOf(bucket.keys), bucket]))
+        buckets ??= this.#bucketsShown(reading)
         const bucket = buckets.get(identity)
         const intervals =
           bucket === undefined ? this.#foreign(reading, this.#timesOf(row)) : this.#intervals(reading, bucket)
@@ -361,6 +361,12 @@ class Evaluation {
       }
       return result
     }
+  }
+
+  /** Buckets by their keys; where others are read than their own days, as far as they have come: so their values are read. */
+  #bucketsShown(reading: Reading): Map<string, Bucket> {
+    const begun = reading.isPlain ? [] : this.#allBuckets(reading, true)
+    return new Map([...this.#allBuckets(reading), ...begun].map((bucket) => [textOf(bucket.keys), bucket]))
   }
 
   /** What a series reads of a bucket that another process cut: hours of its zone may begin in the middle of ours. */
@@ -375,7 +381,7 @@ class Evaluation {
    * The buckets of everything that was read, whichever process had the first of it. The first of them begins before its
    * first data where that was not final yet.
    */
-  #allBuckets(reading: Reading): readonly Bucket[] {
+  #allBuckets(reading: Reading, isClipped = false): readonly Bucket[] {
     const { input: scan, request } = reading.steps.pick
     this.#start ??= this.#startOfAll()
     const open = scan.kind === 'aggregate' ? this.#context.finality.firstOpen(scan, request) : undefined
@@ -385,7 +391,7 @@ class Evaluation {
       Math.max(open ?? Infinity, this.#startOfBucket(this.#start, reading.window.zone)),
     )
     // Events that bear a time to come have rows too.
-    return this.#bucketsFor(reading, start, false)
+    return this.#bucketsFor(reading, start, isClipped)
   }
 
   /**

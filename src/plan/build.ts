@@ -1,4 +1,4 @@
-import { DAY, dayOf, startOfDay } from '../base/time.ts'
+import { DAY, dayOf, startOfDay, union } from '../base/time.ts'
 import type { ResolvedQuestion, Series, Window } from '../query/resolved.ts'
 import type { Aggregate, Convert, Join, LogicalNode, Scan, SeriesNode } from './logical.ts'
 
@@ -111,7 +111,7 @@ function convertOf(
 export function withReads(node: Convert, reads: Convert['reads']): Convert {
   const { within } = node.conversion
   const end = (node.follow.window.today + 2) * DAY
-  const follow = reads.map(({ from, to }) => ({ from, to: Math.min(to + (within ?? Infinity), end) }))
+  const follow = union(reads.map(({ from, to }) => ({ from, to: Math.min(to + (within ?? Infinity), end) })))
   return { ...node, reads, from: { ...node.from, reads }, follow: { ...node.follow, reads: follow } }
 }
 

@@ -1,5 +1,14 @@
 import { Fault, faultDetail } from '../base/faults.ts'
-import { dayOf, floorInstant, type Grain, type Instant, type Interval, isDayGrain, startOfDay } from '../base/time.ts'
+import {
+  dayOf,
+  floorInstant,
+  type Grain,
+  type Instant,
+  type Interval,
+  isDayGrain,
+  startOfDay,
+  union,
+} from '../base/time.ts'
 import type { Offset } from '../catalog/catalog.ts'
 import type { Calendars } from '../query/calendar.ts'
 import { fieldsOf } from '../query/predicates.ts'
@@ -12,6 +21,9 @@ import { grainNamed, Timeline } from './timeline.ts'
 export type BucketReads =
   | { readonly kind: 'together'; readonly intervals: readonly Interval[] }
   | { readonly kind: 'average'; readonly intervals: readonly (readonly Interval[])[] }
+
+/** So many stretches of a series are read one by one; where there are more, with what lies between them. */
+const MOST_STRETCHES = 100
 
 /** How a series reads time. Everything is worked out from the window and the steps; no data is needed. */
 export class Reading {
@@ -59,8 +71,9 @@ export class Reading {
     if (interval.from >= interval.to) return []
     if (this.isPlain) return [interval]
     const first = timeline.at(interval.from)
-    // A bucket that has not begun has no row.
-    const last = Math.min(timeline.at(interval.to - 1), timeline.at(window.now))
+    const last = this.#lastBegun(first)
+    const stretches = this.#isSparse ? this.#stretches(last) : undefined
+    if (stretches !== undefined) return stretches
     const span = window.grain === undefined ? this.#whole(first, last) : this.#hull(first, last)
     if (span === undefined) return []
     const [from, to] = span
@@ -233,6 +246,49 @@ export class Reading {
       return [timeline.start(from), timeline.start(end)]
     }
     return [timeline.start(from), timeline.start(timeline.next(to))]
+  }
+
+  /**
+   * True when a bucket of many positions reads by one of them only: the month by the window that ends it, the week by the
+   * day that begins it. Then what lies between is not read.
+   */
+  get #isSparse(): boolean {
+    const { window, steps, timeline } = this
+    if (window.grain === undefined || window.grain === timeline.step || window.days.length > 0) return false
+    if (!Number.isFinite(window.interval.from)) return false
+    if (steps.period === undefined) return this.#startsOnly && this.#bucketGrain === undefined
+    return steps.period.atStart || steps.period.at !== 'average'
+  }
+
+  /** What the buckets up to a position read, one by one; undefined where those are too many pieces to be read apart. */
+  #stretches(last: BaseKey): readonly Interval[] | undefined {
+    const { timeline, window } = this
+    const { interval } = window
+    const end = timeline.start(timeline.next(last))
+    const all: Interval[] = []
+    let buckets = 0
+    for (let { from } = interval; from < end; from = this.#endOfBucket(from)) {
+      if (buckets++ === MOST_STRETCHES) return undefined
+      const { intervals } = this.of([timeline.at(from), Math.min(timeline.at(this.#endOfBucket(from) - 1), last)])
+      all.push(...intervals.flat())
+    }
+    const cut = all.map(({ from, to }) => ({ from, to: Math.min(to, window.end) }))
+    return union(cut.filter(({ from, to }) => from < to))
+  }
+
+  /** The last position of the range whose bucket has begun: others have no row. */
+  #lastBegun(first: BaseKey): BaseKey {
+    const { window, timeline } = this
+    const [last, present] = [timeline.at(window.interval.to - 1), timeline.at(window.now)]
+    if (first <= present || window.grain === undefined) return Math.min(last, present)
+    // Of a range that begins after now, what still falls into the bucket of now.
+    return Math.min(last, timeline.at(this.#endOfBucket(window.now) - 1))
+  }
+
+  /** Where the bucket of an instant ends, in a question by time. */
+  #endOfBucket(instant: Instant): Instant {
+    const { grain = 'day', zone } = this.window
+    return baseStart(nextBase(baseAt(instant, grain, zone), grain, zone), grain, zone)
   }
 
   /** True where a bucket before that of now reads beyond the cut: clamped days, windows ahead. */

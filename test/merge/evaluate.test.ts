@@ -328,6 +328,27 @@ describe('a window', () => {
     const { code, errors } = thrown()
     expect([code, errors.map((each) => each.pointer)]).toEqual(['OVER_BUDGET', ['/metrics']])
   })
+
+  it('of a bucket that is not over is as final as the days up to now, of which its value is', () => {
+    // In Shanghai it is the evening of the 20th, and the business day of UTC goes on until the 21st there.
+    const process: Process = {
+      name: 'evening',
+      zone: 'Asia/Shanghai',
+      base: 'day',
+      range: [at(-1, 16), at(21)],
+      runs: [
+        [day(1), day(18), 'final'],
+        [day(19), day(19), 'missing'],
+        [day(20), day(21), 'provisional'],
+      ],
+      rows: [
+        [day(18), 4],
+        [day(20), 1],
+      ],
+      period: period({ trailing: { count: 2, unit: 'day' } }),
+    }
+    expect(told(answer([MONTH], process), 'evening')).toEqual({ [day(1)]: [1, 'missing'] })
+  })
 })
 
 describe('what is withheld', () => {

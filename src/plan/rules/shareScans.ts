@@ -1,4 +1,4 @@
-import type { Grain, Interval } from '../../base/time.ts'
+import { type Grain, type Interval, union } from '../../base/time.ts'
 import { baseAt, baseStart, isEdge, meet, nextBase } from '../../query/timeUnit.ts'
 import { type Aggregate, joinOf, pickOf, withJoin, withScan } from '../logical.ts'
 import type { Rewrite } from './rule.ts'
@@ -76,16 +76,4 @@ function clip(reads: readonly Interval[], { from, to }: Interval): Interval[] {
     const part = { from: Math.max(each.from, from), to: Math.min(each.to, to) }
     return part.from < part.to ? [part] : []
   })
-}
-
-/** Intervals in order, those that touch joined. */
-function union(intervals: readonly Interval[]): Interval[] {
-  const all: Interval[] = []
-  for (const each of intervals.toSorted((a, b) => a.from - b.from)) {
-    const last = all.at(-1)
-    if (last !== undefined && each.from <= last.to)
-      all[all.length - 1] = { from: last.from, to: Math.max(last.to, each.to) }
-    else all.push(each)
-  }
-  return all
 }

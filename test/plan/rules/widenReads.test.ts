@@ -40,3 +40,26 @@ it('reads earlier days for an offset, by the month where months are moved', () =
     'by time by month | from 2026-09-01T00:00:00+00:00 to before 2026-11-01T00:00:00+00:00 (UTC)',
   )
 })
+
+it('reads of a bucket the window that stands for it, and not the days before', () => {
+  const months = { range: ['2026-09-01', '2026-10-31'], grain: 'month' }
+  expect(read({ period: 'trailing 2 days' }, months)).toBe(
+    'by time by day | from 2026-09-29T00:00:00+00:00 to before 2026-10-01T00:00:00+00:00 and from 2026-10-30T00:00:00+00:00 to before 2026-11-01T00:00:00+00:00 (UTC)',
+  )
+  expect(read({ period: { trailing: '2 days', at: 'average' } }, months)).toBe(
+    'by time by day | from 2026-08-31T00:00:00+00:00 to before 2026-11-01T00:00:00+00:00 (UTC)',
+  )
+  expect(read({ period: 'trailing 40 days' }, months)).toBe(
+    'by time by day | from 2026-08-22T00:00:00+00:00 to before 2026-11-01T00:00:00+00:00 (UTC)',
+  )
+  expect(read({ offset: 'start of week' }, months)).toBe(
+    'by time by day | from 2026-08-31T00:00:00+00:00 to before 2026-09-01T00:00:00+00:00 and from 2026-09-28T00:00:00+00:00 to before 2026-09-29T00:00:00+00:00 (UTC)',
+  )
+})
+
+it('reads more pieces than a hundred with what lies between them', () => {
+  const years = { range: ['2016-01-01', '2025-12-31'], grain: 'month' }
+  expect(read({ period: 'trailing 2 days' }, years)).toBe(
+    'by time by day | from 2015-12-31T00:00:00+00:00 to before 2026-01-01T00:00:00+00:00 (UTC)',
+  )
+})
