@@ -56,6 +56,7 @@ export const PLANTED: readonly PlantedBug[] = [
     'export const sum = ofOnePart(readDecimal, add)',
     'export const sum = { ...ofOnePart(readDecimal, add), finish: (of: Decimal | null) => of ?? { units: 0n, scale: 0 } }',
   ),
+  bug('never-aligned', 'src/route/physical.ts', 'if (!question.align) return mapped', 'return mapped'),
 ]
 
 function bug(name: string, file: string, find: string, replace: string): PlantedBug {

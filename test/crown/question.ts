@@ -28,4 +28,5 @@ export interface Asked {
   readonly limit?: number
   readonly finality?: 'any' | 'final' | 'finalOnly'
   readonly totals?: boolean
+  readonly align?: boolean
 }

@@ -63,7 +63,13 @@ export function makeQuestion(random: Random, dataset: Dataset): Asked {
     ...(random.chance(0.3) ? { limit: random.chance(0.05) ? 0 : random.int(1, 12) } : {}),
     ...(random.chance(0.15) ? { finality: random.pick(['final', 'finalOnly', 'finalOnly', 'any'] as const) } : {}),
     ...(random.chance(0.35) ? { totals: true } : {}),
+    ...(mayAlign(processes) && random.chance(0.5) ? { align: true } : {}),
   }
+}
+
+/** Published days may be read from real time then, so that its rows must be true on every day. */
+function mayAlign(processes: readonly ProcessModel[]): boolean {
+  return processes.length > 1 && processes.every(({ kinds }) => ![...kinds.values()].includes('late'))
 }
 
 /** One to five, most of them of one process; some as variants under a modifier. */
@@ -72,10 +78,12 @@ function chooseMetrics(random: Random, dataset: Dataset): (string | AskedMetric)
   const own = dataset.metrics.filter((metric) => metric.name.startsWith(`${name}_`))
   // Distinct counts travel in their own way, alone too.
   const viewers = own.filter((metric) => /viewers|others/.test(metric.name))
+  const spanning = dataset.metrics.filter((metric) => processesOf([metric.name], dataset).length > 1)
   const offered = random.weighted([
     [1, viewers],
     [9, own],
     [3, dataset.metrics],
+    ...(spanning.length === 0 ? [] : [[1, spanning] as [number, MetricModel[]]]),
   ])
   const chosen = random.sample(
     offered,

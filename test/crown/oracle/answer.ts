@@ -1,6 +1,7 @@
 import type { Advertiser, Fact, Key, World } from '../model.ts'
 import type { Asked } from '../question.ts'
 import { aggregate } from './aggregate.ts'
+import { aligned } from './align.ts'
 import { bucketAfter, bucketOf, type Day, dayAt, HOUR, hourAt, isDayGrain, MINUTE, plus, startOf } from './calendar.ts'
 import { type Exact, isExact, type Measured, order } from './exact.ts'
 import { keyAgainst, measuredAgainst, orderKeys, readField, verdict } from './filters.ts'
@@ -41,7 +42,7 @@ export function expectedAnswer({ dataset, moment, question }: World): Expected {
   const columns = metricColumns(question, dataset)
   const requests = [...new Map(columns.flatMap((column) => column.requests).map((each) => [each.key, each])).values()]
   const processes = [...new Set(requests.map((request) => request.process))]
-  const reads = new Map(
+  const apart = new Map(
     processes.map((process) => [
       process,
       readsOf(
@@ -52,6 +53,7 @@ export function expectedAnswer({ dataset, moment, question }: World): Expected {
       ),
     ]),
   )
+  const reads = question.align === true ? aligned(apart, columns) : apart
   const oracle = new Oracle(
     question,
     columns,

@@ -19,13 +19,15 @@ export interface ProcessReads {
   readonly days: readonly Day[]
   /** By request and day. */
   readonly reads: ReadonlyMap<Request, ReadonlyMap<Day, DayRead>>
+  /** True when every request could read a day from real time. */
+  readonly streamsHold: (day: Day) => boolean
   /** No source could ever answer: the question cuts finer than every table. */
   readonly refused: boolean
 }
 
-const EMPTY: DayRead = { finality: 'final', counts: false }
+export const EMPTY: DayRead = { finality: 'final', counts: false }
 const OFFLINE: DayRead = { finality: 'final', counts: true }
-const REALTIME: DayRead = { finality: 'provisional', counts: true }
+export const REALTIME: DayRead = { finality: 'provisional', counts: true }
 const MISSING: DayRead = { finality: 'missing', counts: false }
 
 export function readsOf(
@@ -40,6 +42,8 @@ export function readsOf(
   const days = daysOf(window, process, [...able.values()], moment)
   const reads = new Map(requests.map((request) => [request, new Map<Day, DayRead>()]))
   let refused = [...able.values()].some((sources) => sources.length === 0)
+  const isStreamed = (sources: readonly SourceModel[], day: Day) =>
+    sources.some((source) => !isBatch(source) && isLive(source, day, process, moment))
   for (const day of days) {
     const fine = (source: SourceModel) => source.role !== 'day' || !isCut(day)
     const offline = new Map(
@@ -51,14 +55,15 @@ export function readsOf(
     const level = [...able].every(([request, sources]) => !sources.some(isBatch) || offline.get(request) !== undefined)
     for (const [request, sources] of able) {
       const batch = offline.get(request)
-      const stream = sources.some((source) => !isBatch(source) && isLive(source, day, process, moment))
+      const stream = isStreamed(sources, day)
       // One map for the process: unless all of its metrics can be read offline, those that can go to real time do.
       const read = level && batch !== undefined ? batch : stream ? REALTIME : (batch ?? MISSING)
       if (read === MISSING && !sources.some(fine)) refused = true
       reads.get(request)?.set(day, read)
     }
   }
-  return { window, days, reads, refused }
+  const streamsHold = (day: Day) => [...able.values()].every((sources) => isStreamed(sources, day))
+  return { window, days, reads, streamsHold, refused }
 }
 
 function isBatch(source: SourceModel): boolean {
