@@ -72,6 +72,7 @@ export class Reading {
     if (this.isPlain) return [interval]
     const first = timeline.at(interval.from)
     const last = this.#lastBegun(first)
+    if (last < first && window.grain !== undefined) return []
     const stretches = this.#isSparse ? this.#stretches(last) : undefined
     if (stretches !== undefined) return stretches
     const span = window.grain === undefined ? this.#whole(first, last) : this.#hull(first, last)

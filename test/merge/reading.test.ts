@@ -29,6 +29,8 @@ interface Asked {
   readonly offsets?: readonly string[]
   readonly elapsed?: 'same' | 'days' | 'whole' | undefined
   readonly days?: readonly Predicate[]
+  /** When today ends, where that is the day of another zone. */
+  readonly end?: string
 }
 
 const SEASONS = [
@@ -51,10 +53,10 @@ const CALENDARS: Calendars = new Map([
   ],
 ])
 
-function windowOf({ zone, now, range, grain, days = [] }: Asked): Window {
+function windowOf({ zone, now, range, grain, days = [], end: ends }: Asked): Window {
   const at = Date.parse(now)
   const today = dayOf(at, zone)
-  const end = startOfDay(today + 1, zone)
+  const end = ends === undefined ? startOfDay(today + 1, zone) : Date.parse(ends)
   const asked =
     range === undefined
       ? { from: -Infinity, to: Infinity }
@@ -452,5 +454,95 @@ describe('what a bucket reads', () => {
     const [of] = planned([{ ...SHANGHAI, range: ['2024-05-01', '2024-05-02'], grain: 'day', offsets: ['1 day'] }])
     expect(of?.scan.reads).toEqual([])
     expect(of?.reading.of([])).toEqual({ kind: 'together', intervals: [] })
+  })
+})
+
+/** What the scan of a series reads, as text. */
+function scanned(asked: Asked): string[] {
+  const text = (at: number) =>
+    Number.isFinite(at)
+      ? isoAt(at, asked.zone)
+          .replace(/T00:00:00[+-]\d\d:00/, '')
+          .replace(/:00[+-]\d\d:00/, '')
+      : String(at)
+  return planned([asked]).flatMap(({ scan }) => scan.reads.map(({ from, to }) => `${text(from)} to ${text(to)}`))
+}
+
+describe('a scan for buckets that one window stands for', () => {
+  const months = { ...SHANGHAI, range: ['2024-01-10', '2024-03-31'], grain: 'month' } as const
+  const period = { trailing: '3 days' } as const
+
+  it('reads their windows and nothing between', () => {
+    expect(scanned({ ...months, period })).toEqual([
+      '2024-01-29 to 2024-02-01',
+      '2024-02-27 to 2024-03-01',
+      '2024-03-29 to 2024-04-01',
+    ])
+    expect(scanned({ ...months, range: ['2024-01-10', '2024-02-14'], period })).toEqual([
+      '2024-01-29 to 2024-02-01',
+      '2024-02-12 to 2024-02-15',
+    ])
+    expect(scanned({ ...months, period: { ...period, at: 'first' } })).toEqual([
+      '2024-01-08 to 2024-01-11',
+      '2024-01-30 to 2024-02-02',
+      '2024-02-28 to 2024-03-02',
+    ])
+    expect(scanned({ ...months, period: { ...period, atStart: true } })).toEqual([
+      '2023-12-29 to 2024-01-01',
+      '2024-01-29 to 2024-02-01',
+      '2024-02-27 to 2024-03-01',
+    ])
+    expect(scanned({ ...months, period: { ...period, atStart: true, at: 'average' } })).toHaveLength(3)
+    expect(scanned({ ...months, period, offsets: ['7 days'] })).toEqual([
+      '2024-01-22 to 2024-01-25',
+      '2024-02-20 to 2024-02-23',
+      '2024-03-22 to 2024-03-25',
+    ])
+    expect(scanned({ ...months, offsets: ['start of week'] })).toEqual([
+      '2024-01-01 to 2024-01-02',
+      '2024-01-29 to 2024-01-30',
+      '2024-02-26 to 2024-02-27',
+    ])
+  })
+
+  it('joins windows that touch, and ends with today', () => {
+    expect(scanned({ ...months, period: { trailing: '31 days' } })).toEqual(['2024-01-01 to 2024-04-01'])
+    expect(scanned({ ...months, period: { leading: '3 days' } })).toEqual([
+      '2024-02-01 to 2024-02-04',
+      '2024-03-01 to 2024-03-04',
+    ])
+    const none = { ...months, range: ['2024-03-01', '2024-03-31'], now: '2024-03-01T02:31:00Z' } as const
+    expect(scanned({ ...none, period: { leading: '2 days', trailing: '1 day' } })).toEqual(['2024-03-01 to 2024-03-02'])
+  })
+
+  it('reads a bucket that is not over as far as it has come', () => {
+    const now = '2024-03-20T02:31:00Z'
+    expect(scanned({ ...months, now, period })).toEqual([
+      '2024-01-29 to 2024-02-01',
+      '2024-02-27 to 2024-03-01',
+      '2024-03-18 to 2024-03-21',
+    ])
+    // The business day goes on into the 21st and the 22nd of Shanghai, which have not come.
+    const ahead = { ...months, now, end: '2024-03-21T20:00:00Z' } as const
+    expect(scanned({ ...ahead, period })).toEqual(scanned({ ...months, now, period }))
+    expect(scanned({ ...ahead, range: ['2024-03-21', '2024-03-31'], period })).toEqual([
+      '2024-03-20 to 2024-03-22T04:00',
+    ])
+    expect(scanned({ ...ahead, range: ['2024-03-21', '2024-03-31'], grain: 'day', period })).toEqual([])
+  })
+
+  it('reads what lies between for averages, conditions on time, and without a range', () => {
+    expect(scanned({ ...months, period: { ...period, at: 'average' } })).toEqual(['2024-01-08 to 2024-04-01'])
+    expect(scanned({ ...months, period, days: [MONDAYS] })).toEqual(['2024-01-08 to 2024-04-01'])
+    expect(scanned({ ...months, range: undefined, period })).toEqual(['-Infinity to 2024-04-01'])
+    expect(scanned({ ...months, grain: 'day', period })).toEqual(['2024-01-08 to 2024-04-01'])
+    expect(scanned({ ...months, grain: undefined, period })).toEqual(['2024-03-29 to 2024-04-01'])
+    expect(scanned({ ...months, offsets: ['40 days'] })).toEqual(['2023-12-01 to 2024-02-21'])
+  })
+
+  it('reads what lies between where they are more than a hundred', () => {
+    const hundred = { ...months, range: ['2015-12-01', '2024-03-31'], period } as const
+    expect(scanned(hundred)).toHaveLength(100)
+    expect(scanned({ ...hundred, range: ['2015-11-01', '2024-03-31'] })).toEqual(['2015-10-30 to 2024-04-01'])
   })
 })

@@ -170,8 +170,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
   {
     file: 'src/merge/evaluate.ts',
-    before: 'buckets ??= new Map(this.#allBuckets(reading).map((bucket) => [textOf(...',
-    after: 'buckets = new Map(this.#allBuckets(reading).map((bucket) => [textOf(bu...',
+    before: 'buckets ??= this.#bucketsShown(reading)',
+    after: 'buckets = this.#bucketsShown(reading)',
     reason: 'Made when it is needed, or each time anew: slower, and the same.',
   },
   {
