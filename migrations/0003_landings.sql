@@ -4,8 +4,8 @@ alter table publication
   -- Version 0 is the day without rows.
   drop constraint publication_version_check,
   add check (version >= 0),
-  -- [[name, type], ...] of the table, and a hash of what the catalog says of the source, when the version was staged.
-  add column columns       jsonb,
+  -- Of the table's columns, and of what the catalog says of the source, when the version was staged.
+  add column schema_hash   text,
   add column source_hash   text,
   add column superseded_at timestamptz,
   -- From here on the rows may be going, and the version is never published again.
@@ -76,36 +76,16 @@ drop function publish_days(jsonb, text, text);
 drop function withdraw_day(text, date);
 
 -- Records versions as staged. One that is staged already is recorded anew, as its rows may be other ones now; one that
--- was ever shown stays as it is, as readers and receipts hold on to it; where its rows are other ones now it is given
--- back.
-create function stage_days(staged jsonb) returns jsonb language sql set search_path = oneservice as $$
-  with wanted as (
-    select source, day, version, "rowCount", checksum, columns, "sourceHash", "runId"
-    from jsonb_to_recordset(staged) as d(
-      source text, day date, version bigint, "rowCount" bigint, checksum text, columns jsonb, "sourceHash" text, "runId" text)),
-  recorded as (
-    insert into publication (source, biz_date, version, state, row_count, checksum, columns, source_hash, run_id)
-    select source, day, version, 'staged', "rowCount", checksum, columns, "sourceHash", "runId" from wanted
-    on conflict (source, biz_date, version) do update
-    set row_count = excluded.row_count, checksum = excluded.checksum, columns = excluded.columns,
-        source_hash = excluded.source_hash, run_id = coalesce(excluded.run_id, publication.run_id), staged_at = excluded.staged_at
-    where publication.state = 'staged' and publication.changed = 0
-    returning source, biz_date, version)
-  select coalesce(jsonb_agg(jsonb_build_object('source', w.source, 'day', w.day, 'version', w.version)), '[]')
-  from wanted w join publication p on p.source = w.source and p.biz_date = w.day and p.version = w.version
-  where p.checksum is distinct from w.checksum
-    and not exists (select 1 from recorded r where r.source = w.source and r.biz_date = w.day and r.version = w.version)
-$$;
-
--- The version of a day that is taken when none is named: the newest staged one, if it is newer than what is out. One
--- that was withdrawn is taken again only while nothing is out, and the empty one never.
-create function next_version(of_source text, of_day date) returns bigint language sql stable set search_path = oneservice as $$
-  select s.version
-  from publication s
-  left join publication l on l.source = s.source and l.biz_date = s.biz_date and l.state = 'published'
-  where s.source = of_source and s.biz_date = of_day and s.state = 'staged' and s.version > 0
-    and s.version > coalesce(l.version, 0) and (s.changed = 0 or l.version is null)
-  order by s.version desc limit 1
+-- was ever shown stays as it is.
+create function stage_days(staged jsonb) returns void language sql set search_path = oneservice as $$
+  insert into publication (source, biz_date, version, state, row_count, checksum, schema_hash, source_hash, run_id)
+  select source, day, version, 'staged', "rowCount", checksum, "schemaHash", "sourceHash", "runId"
+  from jsonb_to_recordset(staged) as d(
+    source text, day date, version bigint, "rowCount" bigint, checksum text, "schemaHash" text, "sourceHash" text, "runId" text)
+  on conflict (source, biz_date, version) do update
+  set row_count = excluded.row_count, checksum = excluded.checksum, schema_hash = excluded.schema_hash,
+      source_hash = excluded.source_hash, run_id = coalesce(excluded.run_id, publication.run_id), staged_at = excluded.staged_at
+  where publication.state = 'staged' and publication.changed = 0
 $$;
 
 -- What a publisher must know of days before it publishes them: the version that would be taken, the one that is out, and
@@ -113,7 +93,7 @@ $$;
 create function look_at_days(wanted jsonb, run text) returns jsonb language sql stable set search_path = oneservice as $$
   select jsonb_build_object('epoch', (select epoch from epoch), 'days', coalesce(jsonb_agg(jsonb_build_object(
     'source', w.source, 'day', w.day, 'version', p.version, 'state', p.state, 'dropping', p.dropping_at is not null,
-    'rowCount', p.row_count, 'checksum', p.checksum, 'columns', p.columns, 'sourceHash', p.source_hash, 'shown', p.changed > 0,
+    'rowCount', p.row_count, 'checksum', p.checksum, 'schemaHash', p.schema_hash, 'sourceHash', p.source_hash,
     'live', l.version, 'liveChecksum', l.checksum, 'newest', (select max(version) from publication a where a.source = w.source and a.biz_date = w.day),
     'done', d.version) order by w.at), '[]'))
   from (select source, day, version, row_number() over () as at
@@ -123,13 +103,15 @@ create function look_at_days(wanted jsonb, run text) returns jsonb language sql 
     select c.version from publication_change c
     where run is not null and c.run_id = run and c.source = w.source and c.biz_date = w.day and c.version is not null
     order by c.epoch desc limit 1) as d on true
-  left join publication p on p.source = w.source and p.biz_date = w.day and p.version = coalesce(w.version, d.version, next_version(w.source, w.day))
+  left join publication p on p.source = w.source and p.biz_date = w.day and p.version = coalesce(w.version, d.version, (
+    select s.version from publication s
+    where s.source = w.source and s.biz_date = w.day and s.state = 'staged'
+    order by s.version desc limit 1))
 $$;
 
 -- Changes what readers see: each day shows the named version, or none. All days in one transaction, or none of them:
--- `changes` is [{"source","day","version"|null,"live"|null,"checksum"|null}], and where a day shows something else than
--- the `live` that the publisher has looked at, or the version is not the one that was audited, another one was faster and
--- those days are returned as `lost`. Restatements were computed
+-- `changes` is [{"source","day","version"|null,"live"|null}], and where a day shows something else than the `live` that
+-- the publisher has looked at, another one was faster and those days are returned as `lost`. Restatements were computed
 -- at the epoch `seen`; when one of the `watched` sources has changed since, `moved` is returned and they must be again.
 create function land_days(changes jsonb, run text, hash text, seen bigint, watched jsonb, restated jsonb, drifted jsonb)
 returns jsonb language plpgsql set search_path = oneservice as $$
@@ -143,15 +125,14 @@ begin
   at := clock_timestamp();
 
   create temporary table landing on commit drop as
-  select c.source, c.day, c.version, c.live, c.checksum, p.version as out, n.state, n.dropping_at, n.checksum as audited
-  from jsonb_to_recordset(changes) as c(source text, day date, version bigint, live bigint, checksum text)
+  select c.source, c.day, c.version, c.live, p.version as out, n.state, n.dropping_at
+  from jsonb_to_recordset(changes) as c(source text, day date, version bigint, live bigint)
   left join publication p on p.source = c.source and p.biz_date = c.day and p.state = 'published'
   left join publication n on n.source = c.source and n.biz_date = c.day and n.version = c.version;
 
   select jsonb_agg(jsonb_build_object('source', source, 'day', day, 'live', out)) into lost
   from landing
-  where out is distinct from live or (version is not null
-      and (state is null or dropping_at is not null or (checksum is not null and checksum is distinct from audited)));
+  where out is distinct from live or (version is not null and (state is null or dropping_at is not null));
   if lost is not null then
     drop table landing;
     return jsonb_build_object('lost', lost, 'epoch', reached);
