@@ -12,8 +12,8 @@ const MOST_STREAMS = 1000
 /** A comment that keeps proxies from closing a quiet stream. */
 const BEAT_MS = 15_000
 
-/** How often it is asked whether the caller of a stream is still let in. */
-const RECHECK_MS = 30_000
+/** How often it is asked whether a caller that follows something is still let in. */
+export const RECHECK_MS = 30_000
 
 /** The streams of each server. */
 const streams = new WeakMap<object, Set<AbortController>>()
@@ -29,7 +29,8 @@ export function endStreamsWith(app: FastifyInstance): void {
 
 /**
  * Answers with server-sent events (HTML Living Standard, section 9.2) until the caller hangs up or the events end.
- * A reader that is slow slows its own events down. A stream ends when `recheck` rejects: its caller is not let in any more. Faults: RATE_LIMITED when too many streams are open.
+ * A reader that is slow slows its own events down. A stream ends when `recheck` rejects: its caller is not let in any
+ * more. Faults: RATE_LIMITED when too many streams are open.
  */
 export async function sendEvents(
   reply: FastifyReply,

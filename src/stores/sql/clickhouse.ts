@@ -1,7 +1,7 @@
 import { DefaultQueryCompiler, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, sql } from 'kysely'
 import { type DatePart, formatDay, type Grain } from '../../base/time.ts'
 import type { TimeGrain } from '../../catalog/catalog.ts'
-import type { Sql, SqlDialect } from './dialect.ts'
+import { REST_BITS, type Sql, type SqlDialect } from './dialect.ts'
 import type { NumberKind } from './numberKind.ts'
 
 /** A value with the ClickHouse type its placeholder declares. */
@@ -123,9 +123,6 @@ export const clickhouseDialect: SqlDialect = {
   ordered: (of) => of,
   selectUnique: (columns, rest, unique) => sql`select ${columns} from ${rest} limit 1 by ${unique}`,
 }
-
-/** The bits of a hash that choose no register. */
-const REST_BITS = 2 ** 50 - 1
 
 const PART: Readonly<Record<DatePart, string>> = {
   year: 'toYear',

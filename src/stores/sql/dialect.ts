@@ -9,6 +9,9 @@ import type { NumberKind } from './numberKind.ts'
 /** A piece of SQL with its bound values. */
 export type Sql = RawBuilder<unknown>
 
+/** The bits of a hash that choose no HyperLogLog register. */
+export const REST_BITS = 2 ** 50 - 1
+
 /**
  * What the two families of SQL say differently. A record of functions, not a base class: the builder puts statements
  * together in one way and asks the dialect for the parts.

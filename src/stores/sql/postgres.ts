@@ -1,7 +1,7 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely'
 import { type DatePart, formatDay, type Grain } from '../../base/time.ts'
 import type { TimeGrain } from '../../catalog/catalog.ts'
-import type { Sql, SqlDialect } from './dialect.ts'
+import { REST_BITS, type Sql, type SqlDialect } from './dialect.ts'
 
 const CAST = { string: sql``, integer: sql`::bigint`, boolean: sql`::boolean`, date: sql`::date` } as const
 
@@ -83,9 +83,6 @@ export const postgresDialect: SqlDialect = {
   ordered: (of, type) => (type === 'string' ? sql`${of} collate "C"` : of),
   selectUnique: (columns, rest, unique) => sql`select distinct on (${unique}) ${columns} from ${rest}`,
 }
-
-/** The bits of a hash that choose no register. */
-const REST_BITS = 2 ** 50 - 1
 
 const PART: Readonly<Record<DatePart, string>> = {
   year: 'year',

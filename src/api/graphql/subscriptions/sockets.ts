@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { Fault } from '../../../base/faults.ts'
 import type { Caller } from '../../../gateway/caller.ts'
 import type { ApiContext } from '../../context.ts'
+import { RECHECK_MS } from '../../events.ts'
 import { faultOf } from '../../problem.ts'
 import { readBody } from '../request.ts'
 import { readSubscription } from './subscribeTo.ts'
@@ -16,8 +17,6 @@ const PROTOCOL = 'graphql-transport-ws'
 const MOST_MESSAGE_BYTES = 128 * 1024
 const MOST_SOCKETS = 1000
 const MOST_ON_ONE = 20
-/** How often it is asked whether a caller that follows something is still let in. */
-const RECHECK_MS = 30_000
 
 /** Headers have either spelling, and so have clients. */
 interface FirstMessage extends Record<string, unknown> {
