@@ -75,6 +75,8 @@ function runCount({ physical }: Prepared): number {
   return physical.aggregates.flatMap(({ maps }) => maps.flatMap(({ runs }) => runs)).length
 }
 
+/** Of code that has run for a while: the compiler is at work for up to some hundred rounds, at three times as much. */
 async function milliseconds(work: () => unknown): Promise<number> {
+  await alone(work, ROUNDS)
   return (await alone(work, ROUNDS)) / 1000
 }
